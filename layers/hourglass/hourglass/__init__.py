@@ -1,0 +1,1 @@
+"""What the Lambdas of Hourglass share: pure decisions here, AWS in `hourglass.aws`."""

@@ -1,0 +1,58 @@
+"""Everything that can go wrong on purpose. The class name is what a state machine catches.
+
+HourglassError
+├── SettingsError             a Lambda was deployed without something that it needs
+├── SourceMappingError        a source mapping does not say what ingest must know
+├── WindowError               a window that ends before it begins
+├── RunInProgressError        another run holds the lock: retry later
+├── ClusterFailedError        the extract cluster ended without finishing its steps
+├── LandingError              what landed is not what the source holds
+│   ├── ControlTotalMismatchError
+│   └── SourceSchemaError
+└── JobFailedError            a job that a state waits for has failed
+    └── JobLostError          a job that a state waits for is unknown to its service
+"""
+
+
+class HourglassError(Exception):
+    """Root of the errors that Hourglass raises itself."""
+
+
+class SettingsError(HourglassError):
+    """Raised at start when an environment variable is missing."""
+
+
+class SourceMappingError(HourglassError):
+    """Raised when a file under `sources/` cannot be used."""
+
+
+class WindowError(HourglassError):
+    """Raised when an ingest window is empty or runs backwards."""
+
+
+class RunInProgressError(HourglassError):
+    """Raised when a lock is held by an execution that still runs; state machines retry on it."""
+
+
+class ClusterFailedError(HourglassError):
+    """Raised into `ingest` when its cluster ended with an error."""
+
+
+class LandingError(HourglassError):
+    """Raised when the landing cannot be trusted."""
+
+
+class ControlTotalMismatchError(LandingError):
+    """Raised when landed rows, hours or times lie outside the control totals taken before and after."""
+
+
+class SourceSchemaError(LandingError):
+    """Raised when a source table lacks a column or has one of another type than its mapping says."""
+
+
+class JobFailedError(HourglassError):
+    """Raised into a state machine when the job it waits for has failed."""
+
+
+class JobLostError(JobFailedError):
+    """Raised when a service does not know a job that we started."""
