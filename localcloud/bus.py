@@ -1,0 +1,186 @@
+"""Carries an event from whoever noticed something to the targets of the rules that match it, as EventBridge does.
+
+Engines call `emit`. Everything else here is the queue behind it: an event is stored before `emit` returns and
+forgotten after its last delivery, so that a killed cloud delivers it after its restart (at least once).
+"""
+
+import json
+import logging
+import os
+import threading
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+logger = logging.getLogger(__name__)
+
+ACCOUNT = "123456789012"
+Event = dict[str, Any]
+
+
+class BusStoppedError(RuntimeError):
+    """Raised when something emits an event while no cloud is running."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One event on its way to one target of one rule."""
+
+    delivery_id: str
+    rule_arn: str
+    target: Mapping[str, Any]
+    event: Event
+
+
+class Journal(Protocol):
+    """Where deliveries wait, so that they survive the process."""
+
+    def add(self, key: str, value: str) -> None: ...
+    def remove(self, key: str) -> None: ...
+    def pending(self) -> list[str]: ...
+
+
+class MemoryJournal:
+    """Keeps the deliveries of a cloud that has no state to lose."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, str] = {}
+
+    def add(self, key: str, value: str) -> None:
+        self._rows[key] = value
+
+    def remove(self, key: str) -> None:
+        self._rows.pop(key, None)
+
+    def pending(self) -> list[str]:
+        return list(self._rows.values())
+
+
+class Bus:
+    """Routes events and counts what is still on its way.
+
+    `route` answers the deliveries an event asks for; `deliver` performs one and deals with its failure.
+    """
+
+    def __init__(
+        self,
+        route: Callable[[Event, str], Sequence[tuple[str, Mapping[str, Any]]]],
+        deliver: Callable[[Delivery], None],
+        journal: Journal,
+        workers: int = 4,
+    ) -> None:
+        self._route = route
+        self._deliver = deliver
+        self._journal = journal
+        self._workers = ThreadPoolExecutor(workers, thread_name_prefix="bus")
+        self._lock = threading.Lock()
+        self._under_way = 0
+
+    def put(self, event: Event, bus_name: str = "default") -> None:
+        """Queues the event for every target of every rule that matches it."""
+        for rule_arn, target in self._route(event, bus_name):
+            delivery = Delivery(str(uuid.uuid4()), rule_arn, target, event)
+            self._journal.add(delivery.delivery_id, json.dumps(asdict(delivery)))
+            self._submit(delivery)
+
+    def redeliver_pending(self) -> int:
+        """Queues again what a killed process had not delivered; answers how many."""
+        rows = self._journal.pending()
+        for row in rows:
+            self._submit(Delivery(**json.loads(row)))
+        return len(rows)
+
+    @property
+    def depth(self) -> int:
+        """How many deliveries (and holds) are not finished."""
+        return self._under_way
+
+    @contextmanager
+    def hold(self) -> Iterator[None]:
+        """Counts as an undelivered event while something decides whether there will be one."""
+        with self._lock:
+            self._under_way += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._under_way -= 1
+
+    def close(self) -> None:
+        """Stops after the deliveries that have begun; the others stay in the journal."""
+        self._workers.shutdown(wait=True, cancel_futures=True)
+
+    def _submit(self, delivery: Delivery) -> None:
+        with self._lock:
+            self._under_way += 1
+        self._workers.submit(self._perform, delivery)
+
+    def _perform(self, delivery: Delivery) -> None:
+        try:
+            self._deliver(delivery)
+            self._journal.remove(delivery.delivery_id)
+        finally:
+            with self._lock:
+                self._under_way -= 1
+
+
+_running: Bus | None = None
+
+
+def use(bus: Bus | None) -> None:
+    """Makes this the bus that `emit` puts events on; None when the cloud stops."""
+    global _running
+    _running = bus
+
+
+def running() -> Bus:
+    """The bus of the running cloud."""
+    if _running is None:
+        raise BusStoppedError("No embedded cloud is running in this process, so no event can be emitted.")
+    return _running
+
+
+def depth() -> int:
+    """Undelivered events; 0 when nothing is on its way (or no cloud runs)."""
+    return _running.depth if _running else 0
+
+
+def emit(
+    source: str,
+    detail_type: str,
+    detail: Mapping[str, Any],
+    resources: Sequence[str] = (),
+    *,
+    region: str | None = None,
+) -> str:
+    """Puts a service's event on the default bus and answers its id; returns before it is delivered."""
+    event = new_event(source, detail_type, detail, resources, region=region)
+    running().put(event)
+    return str(event["id"])
+
+
+def new_event(
+    source: str,
+    detail_type: str,
+    detail: Mapping[str, Any],
+    resources: Sequence[str] = (),
+    *,
+    region: str | None = None,
+    time: datetime | None = None,
+) -> Event:
+    """The envelope EventBridge gives every event."""
+    return {
+        "version": "0",
+        "id": str(uuid.uuid4()),
+        "detail-type": detail_type,
+        "source": source,
+        "account": ACCOUNT,
+        "time": (time or datetime.now(UTC)).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "region": region or os.environ.get("AWS_DEFAULT_REGION") or "us-east-1",
+        "resources": list(resources),
+        "detail": dict(detail),
+    }
