@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +9,7 @@ from botocore.exceptions import ClientError
 
 from hourglass.aws.clients import client
 from hourglass.errors import RunInProgressError
+from hourglass.jobs import Waiting
 
 TOKEN_DAYS = 7
 
@@ -67,15 +67,6 @@ class Locks:
         except ClientError as error:
             if not _refused(error):
                 raise
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A state that waits for a job, and what the run ledger shall say of it once the job has ended."""
-
-    token: str
-    service: str
-    record: Mapping[str, Any]
 
 
 class TaskTokens:
