@@ -9,8 +9,9 @@ HourglassError
 ├── LandingError              what landed is not what the source holds
 │   ├── ControlTotalMismatchError
 │   └── SourceSchemaError
-└── JobFailedError            a job that a state waits for has failed
-    └── JobLostError          a job that a state waits for is unknown to its service
+├── CrawlerBusyError          the crawler runs for somebody else: retry later
+├── CrawlFailedError          the crawler ended without success
+└── JobStillRunningError  an event says that a job has ended, its service does not yet
 """
 
 
@@ -50,9 +51,13 @@ class SourceSchemaError(LandingError):
     """Raised when a source table lacks a column or has one of another type than its mapping says."""
 
 
-class JobFailedError(HourglassError):
-    """Raised into a state machine when the job it waits for has failed."""
+class CrawlerBusyError(HourglassError):
+    """Raised when the crawler is running already; state machines retry on it."""
 
 
-class JobLostError(JobFailedError):
-    """Raised when a service does not know a job that we started."""
+class CrawlFailedError(HourglassError):
+    """Raised into `ingest` when the crawler could not read the landing."""
+
+
+class JobStillRunningError(HourglassError):
+    """Raised so that an event that ran ahead of its service is delivered again."""

@@ -28,7 +28,9 @@ class Workflow:
 
     def succeed(self, token: str, output: dict[str, Any]) -> bool:
         """Let a waiting state go on; False when it does not wait any more."""
-        return self._answer(lambda: self._states.send_task_success(taskToken=token, output=json.dumps(output, default=str)))
+        return self._answer(
+            lambda: self._states.send_task_success(taskToken=token, output=json.dumps(output, default=str))
+        )
 
     def fail(self, token: str, error: str, cause: str) -> bool:
         """Fail a waiting state with an error name (≤256 characters) and a cause (≤32,768)."""

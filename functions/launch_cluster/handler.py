@@ -1,0 +1,92 @@
+"""Launch the cluster: a transient EMR cluster whose steps land every table, for the state that waits for its end."""
+
+import hashlib
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.resources import files
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from hourglass.aws.emr import Clusters
+from hourglass.aws.objects import Objects
+from hourglass.aws.store import RunLedger, TaskTokens
+from hourglass.aws.workflow import Workflow
+from hourglass.cluster import ClusterSettings, Extract, extract_steps, run_job_flow_request
+from hourglass.ingest import planned_windows
+from hourglass.jobs import Waiting, Waits
+from hourglass.lake import Lake, job_key
+from hourglass.settings import read_settings
+from hourglass.sources import load_source
+from hourglass.sqoop import Landing
+
+logger = Logger()
+WRAPPER = "sqoop_with_secret.sh"
+
+
+@dataclass(frozen=True)
+class Settings:
+    aws_region: str
+    lake_bucket: str
+    logs_bucket: str
+    ledger_table: str
+    tokens_table: str
+    source_mapping: str
+    source_jdbc_url: str
+    source_secret_arn: str
+    release_label: str
+    instance_type: str
+    core_instances: int
+    maximum_instances: int
+    subnet_id: str
+    job_flow_role: str
+    service_role: str
+    security_configuration: str
+    project_tag: str
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], _context: object) -> None:
+    settings = read_settings(Settings, os.environ)
+    plan, lake = event["plan"], Lake(settings.lake_bucket)
+    run_id = plan["run_id"]
+    extract = Extract(
+        connect=settings.source_jdbc_url,
+        secret_arn=settings.source_secret_arn,
+        source=load_source(settings.source_mapping),
+        windows=planned_windows(plan),
+        landing=Landing(run_id, plan["ingest_date"]),
+        lake=lake,
+        wrapper=lake.uri(publish_wrapper(Objects(settings.lake_bucket))),
+    )
+    steps = extract_steps(extract, settings.aws_region)
+    clusters = Clusters()
+    cluster_id = clusters.launch(run_job_flow_request(cluster_settings(settings), run_id, steps))
+    logger.info("launched", extra={"run_id": run_id, "cluster_id": cluster_id, "steps": len(steps)})
+    record = {"run_id": run_id, "step": "Launch the cluster"}
+    waits = Waits(TaskTokens(settings.tokens_table), Workflow(), RunLedger(settings.ledger_table))
+    waits.wait_for(cluster_id, Waiting(event["token"], "emr", record), clusters, datetime.now(UTC))
+
+
+def publish_wrapper(objects: Objects) -> str:
+    """Put the step wrapper beside the lake under the hash of its text; its key."""
+    body = (files("hourglass") / "jobs" / WRAPPER).read_bytes()
+    key = job_key(hashlib.sha256(body).hexdigest(), WRAPPER)
+    objects.put_once(key, body)
+    return key
+
+
+def cluster_settings(settings: Settings) -> ClusterSettings:
+    return ClusterSettings(
+        region=settings.aws_region,
+        release_label=settings.release_label,
+        instance_type=settings.instance_type,
+        core_instances=settings.core_instances,
+        maximum_instances=settings.maximum_instances,
+        subnet_id=settings.subnet_id,
+        job_flow_role=settings.job_flow_role,
+        service_role=settings.service_role,
+        security_configuration=settings.security_configuration,
+        logs_bucket=settings.logs_bucket,
+        project_tag=settings.project_tag,
+    )

@@ -1,0 +1,168 @@
+"""Whether what landed is what the source holds: totals of the landing against control totals of the source.
+
+The control totals are taken on the source before and after the import. While people keep editing, rows leave
+the window (their check column moves on) and late commits enter it, so the landing may lie anywhere between the
+two; on a quiet database the two are equal and the comparison is exact.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from hourglass.errors import ControlTotalMismatchError, SourceSchemaError
+from hourglass.sources import SOURCE_TYPES, Source, SourceTable
+from hourglass.sqoop import COLUMNS_TABLE, CONTROL_TABLE
+from hourglass.windows import Window
+
+_CONTROL_COLUMNS = "table_name, row_count, total, lowest, highest"
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Rows, sum of the total column (hours), and range of the check column of one window of one table."""
+
+    rows: int
+    total: Decimal | None
+    lowest: datetime | None
+    highest: datetime | None
+
+
+@dataclass(frozen=True)
+class LandedTable:
+    """What one run landed of one table; `new_rows` are versions that the lake did not hold before."""
+
+    rows: int
+    new_rows: int
+    total: str | None
+    low: str | None
+    high: str | None
+
+
+def totals_query(source: Source, run_id: str, ingest_date: str, known: Mapping[str, Collection[str]]) -> str:
+    """One SELECT with the totals of every landed table, the control totals and the source's columns.
+
+    Its rows are `kind, table_name, row_count, total, lowest, highest, new_rows`: kind is `landed`, `before`,
+    `after`, or `column`, where table_name, total and lowest hold table, column and type.
+
+    `known` tells the columns of the tables `typed_*` and `clean_*` that exist already.
+    """
+    here = f"ingest_date = '{ingest_date}' and run_id = '{run_id}'"
+    branches = [_landed(table, here, known) for table in source.tables]
+    branches.append(
+        f"select phase, {_CONTROL_COLUMNS}, cast(null as bigint) from raw_{CONTROL_TABLE} where {here}"
+    )
+    branches.append(
+        "select 'column', table_name, cast(null as bigint), column_name, data_type, cast(null as varchar), "
+        f"cast(null as bigint) from raw_{COLUMNS_TABLE} where {here}"
+    )
+    return "\nunion all\n".join(branches)
+
+
+def _landed(table: SourceTable, here: str, known: Mapping[str, Collection[str]]) -> str:
+    total = f"cast(sum(cast(landed.{table.total} as decimal(38, 6))) as varchar)" if table.total else _NULL
+    lowest = f"min(landed.{table.check_column})" if table.check_column else _NULL
+    highest = f"max(landed.{table.check_column})" if table.check_column else _NULL
+    seen_table = f"typed_{table.name}" if table.check_column else f"clean_{table.name}"
+    compared = [*table.key, table.check_column] if table.check_column else [c.name for c in table.columns]
+    new_rows, join = "count(*)", ""
+    if seen_table in known:
+        new_rows = "count(*) - count(seen.is_seen)"
+        listed = ", ".join(f"{_text(column, table)} as {column}" for column in compared)
+        matches = " and ".join(f"seen.{c} = {_text('landed.' + c, table)}" for c in compared)
+        join = (
+            f" left join (select distinct {listed}, true as is_seen from {seen_table}) as seen on {matches}"
+        )
+    return (
+        f"select 'landed' as kind, '{table.name}' as table_name, count(*) as row_count, {total} as total, "
+        f"{lowest} as lowest, {highest} as highest, {new_rows} as new_rows "
+        f"from (select * from raw_{table.name} where {here}) as landed{join}"
+    )
+
+
+_NULL = "cast(null as varchar)"
+
+
+def _text(column: str, table: SourceTable) -> str:
+    """A column as text that is equal for the landed string and the typed value, NULL included."""
+    kind = next(c.type for c in table.columns if c.name == column.removeprefix("landed."))
+    typed = {"date": "date", "timestamp": "timestamp", "numeric": "decimal(18, 4)"}.get(kind)
+    value = f"try_cast({column} as {typed})" if typed else column
+    return f"coalesce(cast({value} as varchar), '')"
+
+
+def check_landing(
+    source: Source, windows: Mapping[str, Window], rows: Iterable[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Compare the rows of `totals_query`; what landed, per table, for the manifest.
+
+    Raises:
+        SourceSchemaError: a column is missing or of another type; names table, column and types.
+        ControlTotalMismatchError: a total of the landing lies outside the control totals.
+    """
+    listed = list(rows)
+    check_columns(
+        source, [(r["table_name"], r["total"], r["lowest"]) for r in listed if r["kind"] == "column"]
+    )
+    by_kind = {(row["kind"], row["table_name"]): row for row in listed}
+    landed: dict[str, Any] = {}
+    for table in source.tables:
+        found = by_kind["landed", table.name]
+        missing = [kind for kind in ("before", "after") if (kind, table.name) not in by_kind]
+        if missing:
+            raise ControlTotalMismatchError(
+                f"no control total was taken {' and '.join(missing)} of {table.name}"
+            )
+        _compare(
+            table.name,
+            _totals(found),
+            _totals(by_kind["before", table.name]),
+            _totals(by_kind["after", table.name]),
+        )
+        window = windows[table.name].as_json()
+        landed[table.name] = asdict(
+            LandedTable(
+                int(found["row_count"]), int(found["new_rows"]), found["total"], window["low"], window["high"]
+            )
+        )
+    return landed
+
+
+def check_columns(source: Source, found: Iterable[tuple[str, str, str]]) -> None:
+    """Compare `(table, column, data_type)` of the source with its mapping."""
+    types = {(table, column): data_type for table, column, data_type in found}
+    for table in source.tables:
+        if not any(name == table.name for name, _ in types):
+            raise SourceSchemaError(
+                f"the source has no table {source.schema}.{table.name}, or its user may not read it"
+            )
+        for column in table.columns:
+            name = f"{source.schema}.{table.name}.{column.reads}"
+            data_type = types.get((table.name, column.reads))
+            if data_type is None:
+                raise SourceSchemaError(f"the source has no column {name}, or its user may not read it")
+            if column.expression == column.name and data_type not in SOURCE_TYPES[column.type]:
+                raise SourceSchemaError(
+                    f"the source's column {name} is {data_type}, but {column.type} is expected"
+                )
+
+
+def _totals(row: Mapping[str, Any]) -> Totals:
+    return Totals(
+        rows=int(row["row_count"]),
+        total=Decimal(row["total"]).normalize() if row["total"] else None,
+        lowest=datetime.fromisoformat(row["lowest"]) if row["lowest"] else None,
+        highest=datetime.fromisoformat(row["highest"]) if row["highest"] else None,
+    )
+
+
+def _compare(table: str, landed: Totals, before: Totals, after: Totals) -> None:
+    for what in ("rows", "total", "lowest", "highest"):
+        value, bounds = getattr(landed, what), (getattr(before, what), getattr(after, what))
+        if value in bounds:
+            continue
+        if None in (value, *bounds) or not min(bounds) <= value <= max(bounds):
+            raise ControlTotalMismatchError(
+                f"{table}: {what} landed {value}, but the source had {bounds[0]} before and {bounds[1]} after"
+            )

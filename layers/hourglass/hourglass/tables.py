@@ -1,0 +1,99 @@
+"""What the DDL under `sql/tables/` says of a table: its columns, their types, and how it is kept."""
+
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+
+import sqlglot
+from sqlglot import exp
+
+from hourglass.errors import HourglassError
+
+DIALECT = "athena"
+
+
+class TableDefinitionError(HourglassError):
+    """Raised when a file under `sql/tables/` is no table definition that the chain can use."""
+
+
+class Kind(Enum):
+    """How a table is kept; it follows from its partition column."""
+
+    WEEKLY = "week_start"
+    PER_RUN = "run_id"
+    WHOLE = None
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column; `type` is written as Athena writes it in a cast, `hive_type` as the catalog keeps it."""
+
+    name: str
+    type: str
+    hive_type: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of the lake. The partition column, if there is one, is the last column."""
+
+    name: str
+    columns: tuple[Column, ...]
+    kind: Kind
+    ddl: str
+
+    @cached_property
+    def column_names(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def partition(self) -> str | None:
+        return self.kind.value
+
+
+def parse_table(name: str, ddl: str) -> Table:
+    """Read the `create external table` statement of one table.
+
+    Raises:
+        TableDefinitionError: another name, partition column or statement than the chain knows.
+    """
+    created = _parse(name, ddl)
+    schema = created.this
+    if not isinstance(schema, exp.Schema) or schema.this.name != name:
+        raise TableDefinitionError(f"sql/tables/{name}.sql does not create a table named {name}")
+    partitioned = created.find(exp.PartitionedByProperty)
+    partition = list(partitioned.this.expressions) if partitioned else []
+    columns = tuple(_column(definition) for definition in [*schema.expressions, *partition])
+    return Table(name, columns, _kind(name, [definition.name for definition in partition]), ddl)
+
+
+def create_statement(table: Table, database: str, location: str, name: str | None = None) -> str:
+    """The DDL that creates the table, or a twin of it called `name`, empty, at `location`."""
+    created = _parse(table.name, table.ddl)
+    created.this.set("this", exp.table_(name or table.name, db=database))
+    created.find(exp.LocationProperty).set("this", exp.Literal.string(location))
+    return str(created.sql(dialect=DIALECT, pretty=True, comments=False))
+
+
+def _parse(name: str, ddl: str) -> exp.Create:
+    try:
+        created = sqlglot.parse_one(ddl, dialect=DIALECT)
+    except sqlglot.ParseError as error:
+        raise TableDefinitionError(f"sql/tables/{name}.sql cannot be read: {error}") from error
+    if not isinstance(created, exp.Create) or created.find(exp.LocationProperty) is None:
+        raise TableDefinitionError(f"sql/tables/{name}.sql is no create external table with a location")
+    return created
+
+
+def _column(definition: exp.ColumnDef) -> Column:
+    kind = definition.args["kind"]
+    return Column(definition.name, kind.sql(dialect="trino").lower(), kind.sql(dialect="hive").lower())
+
+
+def _kind(name: str, partition: list[str]) -> Kind:
+    try:
+        return Kind(partition[0] if len(partition) == 1 else None if not partition else partition)
+    except ValueError as error:
+        raise TableDefinitionError(
+            f"sql/tables/{name}.sql is partitioned by {', '.join(partition)}; the chain knows week_start and run_id"
+        ) from error
