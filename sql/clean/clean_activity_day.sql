@@ -1,0 +1,43 @@
+-- One row per day on which badge or VPN saw an employee: its newest usable version. Weekly: the Monday of activity_date.
+-- Newest by updated_at, then run_id, then the content, so that a tie always ends alike.
+-- Reads typed_activity_day (the new runs) and clean_activity_day (what was known before).
+with versions as (
+    select
+        employee_id,
+        activity_date,
+        badge,
+        vpn_minutes,
+        updated_at,
+        run_id
+    from typed_activity_day
+    where reject_reason is null
+    union all
+    select
+        employee_id,
+        activity_date,
+        badge,
+        vpn_minutes,
+        updated_at,
+        run_id
+    from clean_activity_day
+),
+ranked as (
+    select
+        versions.*,
+        row_number() over (
+            partition by employee_id, activity_date
+            order by
+                updated_at desc, run_id desc, badge desc, vpn_minutes desc
+        ) as recency
+    from versions
+)
+select
+    employee_id,
+    activity_date,
+    badge,
+    vpn_minutes,
+    updated_at,
+    run_id,
+    cast(date_trunc('week', activity_date) as date) as week_start
+from ranked
+where recency = 1

@@ -1,0 +1,40 @@
+-- One row per day of leave of an employee: its newest usable version. Weekly: the Monday of leave_date.
+-- Newest by updated_at, then run_id, then the content, so that a tie always ends alike.
+-- Reads typed_leave_day (the new runs) and clean_leave_day (what was known before).
+with versions as (
+    select
+        employee_id,
+        leave_date,
+        kind,
+        updated_at,
+        run_id
+    from typed_leave_day
+    where reject_reason is null
+    union all
+    select
+        employee_id,
+        leave_date,
+        kind,
+        updated_at,
+        run_id
+    from clean_leave_day
+),
+ranked as (
+    select
+        versions.*,
+        row_number() over (
+            partition by employee_id, leave_date
+            order by
+                updated_at desc, run_id desc, kind desc
+        ) as recency
+    from versions
+)
+select
+    employee_id,
+    leave_date,
+    kind,
+    updated_at,
+    run_id,
+    cast(date_trunc('week', leave_date) as date) as week_start
+from ranked
+where recency = 1

@@ -1,0 +1,46 @@
+-- One row per journey of an employee: its newest usable version.
+-- Newest by updated_at, then run_id, then the content, so that a tie always ends alike.
+-- Reads typed_travel (the new runs) and clean_travel (what was known before).
+with versions as (
+    select
+        travel_id,
+        employee_id,
+        start_date,
+        end_date,
+        country,
+        updated_at,
+        run_id
+    from typed_travel
+    where reject_reason is null
+    union all
+    select
+        travel_id,
+        employee_id,
+        start_date,
+        end_date,
+        country,
+        updated_at,
+        run_id
+    from clean_travel
+),
+ranked as (
+    select
+        versions.*,
+        row_number() over (
+            partition by travel_id
+            order by
+                updated_at desc, run_id desc, employee_id desc, start_date desc, end_date desc,
+                country desc
+        ) as recency
+    from versions
+)
+select
+    travel_id,
+    employee_id,
+    start_date,
+    end_date,
+    country,
+    updated_at,
+    run_id
+from ranked
+where recency = 1

@@ -1,0 +1,13 @@
+create external table if not exists typed_leave_day (
+    employee_id   bigint    comment 'who is on leave',
+    leave_date    date      comment 'the day',
+    kind          string    comment 'vacation, sick or parental',
+    updated_at    timestamp comment 'UTC, last write at the source',
+    reject_reason string    comment 'why the row cannot be used, null = usable',
+    reject_column string    comment 'column that is wrong',
+    observed      string    comment 'what stood there, at most 100 characters'
+)
+comment 'One row per landed version of a day of leave of an employee, with its types, or the reason why it cannot be used.'
+partitioned by (run_id string)
+stored as parquet
+location '${location}'

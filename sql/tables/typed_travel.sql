@@ -1,0 +1,15 @@
+create external table if not exists typed_travel (
+    travel_id     bigint    comment 'key of the source',
+    employee_id   bigint    comment 'who travels',
+    start_date    date      comment 'first day away',
+    end_date      date      comment 'last day away',
+    country       string    comment 'where to',
+    updated_at    timestamp comment 'UTC, last write at the source',
+    reject_reason string    comment 'why the row cannot be used, null = usable',
+    reject_column string    comment 'column that is wrong',
+    observed      string    comment 'what stood there, at most 100 characters'
+)
+comment 'One row per landed version of a journey of an employee, with its types, or the reason why it cannot be used.'
+partitioned by (run_id string)
+stored as parquet
+location '${location}'
