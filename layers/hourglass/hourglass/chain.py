@@ -15,6 +15,7 @@ from hourglass.tables import DIALECT, Table, parse_table
 
 SCORES, SCORED = "timesheet_scores", "timesheet_features"
 RAW = "raw_"
+BUILT = "built"
 _LOOK_BACK = re.compile(r"^--\s*Looks back (\d+) weeks?\.", re.MULTILINE | re.IGNORECASE)
 
 
@@ -97,6 +98,9 @@ def read_chain(sql: SqlFiles) -> Chain:
         unknown = [name for name in query.inputs if name not in tables and not name.startswith(RAW)]
         if unknown:
             raise ChainError(f"sql/{query.stage}/{query.name}.sql reads {', '.join(unknown)}, which nothing builds")
+        shadowing = sorted(_steps(query.tree).intersection(tables))
+        if shadowing:
+            raise ChainError(f"sql/{query.stage}/{query.name}.sql has a step named like the table {shadowing[0]}")
     chain = Chain(tables, queries, checks, plans)
     _ = chain.order
     return chain
@@ -115,14 +119,17 @@ def parse_query(name: str, stage: str, text: str) -> Query:
         raise ChainError(f"{where} cannot be read: {error}") from error
     if not isinstance(tree, exp.Query):
         raise ChainError(f"{where} is no SELECT")
-    steps = {cte.alias for cte in tree.find_all(exp.CTE)}
+    steps = _steps(tree)
     found = {table.name: table for table in tree.find_all(exp.Table) if table.name not in steps}
     qualified = sorted(name for name, table in found.items() if table.db)
     if qualified:
         raise ChainError(f"{where} names the database of {', '.join(qualified)}; the runner decides what is read")
-    shadowing = sorted(steps.intersection({name, "built"}))
-    if shadowing:
-        raise ChainError(f"{where} calls one of its steps {shadowing[0]}, which the runner uses itself")
+    if BUILT in steps:
+        raise ChainError(f"{where} calls one of its steps {BUILT}, a name that the runner uses itself")
     back = _LOOK_BACK.search(text)
     inputs = tuple(sorted(found.keys() - {name}))
     return Query(name, stage, inputs, name in found, int(back.group(1)) if back else 0, tree)
+
+
+def _steps(tree: exp.Query | None) -> set[str]:
+    return {cte.alias for cte in tree.find_all(exp.CTE)} if tree is not None else set()

@@ -87,7 +87,7 @@ def _parse(name: str, ddl: str) -> exp.Create:
 
 def _column(definition: exp.ColumnDef) -> Column:
     kind = definition.args["kind"]
-    return Column(definition.name, kind.sql(dialect="trino").lower(), kind.sql(dialect="hive").lower())
+    return Column(definition.name, kind.sql(dialect="trino").lower(), kind.sql(dialect="hive").lower().replace(", ", ","))
 
 
 def _kind(name: str, partition: list[str]) -> Kind:
