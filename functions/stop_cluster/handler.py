@@ -22,7 +22,7 @@ class Settings:
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], _context: object) -> None:
     settings = read_settings(Settings, os.environ)
-    run_id = event.get("plan", {}).get("run_id")
+    run_id = event["state"].get("plan", {}).get("run_id")
     if run_id:
         Clusters().terminate(cluster_name(run_id))
     Locks(settings.locks_table, Workflow().is_running).release("ingest", event["execution"])
