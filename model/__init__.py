@@ -1,0 +1,1 @@
+"""Scores timesheets by directed surprise and says why: a package of its own, served behind the SageMaker contract."""

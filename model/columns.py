@@ -1,0 +1,66 @@
+"""From Arrow columns to the model's matrix, refusing by row and column what is not a finite number."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from model.errors import BadInputError, MissingFeaturesError
+from model.tail import Floats
+
+KEY = "timesheet_id"
+
+
+def require_columns(present: Sequence[str], wanted: Sequence[str]) -> None:
+    """Raise MissingFeaturesError naming what is absent; other columns are ignored by name."""
+    missing = [name for name in wanted if name not in set(present)]
+    if missing:
+        raise MissingFeaturesError(missing)
+    twice = sorted({name for name in wanted if list(present).count(name) > 1})
+    if twice:
+        raise BadInputError(f"{len(twice)} columns appear more than once: {', '.join(twice)}")
+
+
+def matrix(table: pa.Table | pa.RecordBatch, names: Sequence[str], *, first_row: int = 1) -> Floats:
+    """One row per timesheet, one contiguous column per name; NULL and NaN become NaN."""
+    numbers = np.empty((table.num_rows, len(names)), order="F")
+    for j, name in enumerate(names):
+        numbers[:, j] = _numbers(table.column(name), name)
+        infinite = np.isinf(numbers[:, j])
+        if infinite.any():
+            raise BadInputError(f"row {first_row + int(infinite.argmax())}, column {name}: the value is infinite")
+    return numbers
+
+
+def keys(table: pa.Table) -> npt.NDArray[np.int64]:
+    """The timesheet ids: integers, none NULL."""
+    column = table.column(KEY)
+    if not pa.types.is_integer(column.type):
+        raise BadInputError(f"column {KEY} is {column.type}, expected integers")
+    if column.null_count:
+        row = int(pc.index(pc.is_null(column), True).as_py()) + 1
+        raise BadInputError(f"row {row}, column {KEY}: the value is NULL")
+    try:
+        ids: npt.NDArray[np.int64] = column.cast(pa.int64()).to_numpy()
+    except pa.ArrowInvalid as error:
+        raise BadInputError(f"column {KEY} holds a value that does not fit 64 bits") from error
+    return ids
+
+
+def _numbers(column: pa.ChunkedArray | pa.Array, name: str) -> Floats:
+    kind = column.type
+    if not (
+        pa.types.is_floating(kind)
+        or pa.types.is_integer(kind)
+        or pa.types.is_decimal(kind)
+        or pa.types.is_boolean(kind)
+        or pa.types.is_null(kind)
+    ):
+        raise BadInputError(f"column {name} is {kind}, expected numbers")
+    doubles = column if pa.types.is_float64(kind) else column.cast(pa.float64(), safe=False)
+    numbers: Floats = (
+        doubles.to_numpy() if isinstance(doubles, pa.ChunkedArray) else doubles.to_numpy(zero_copy_only=False)
+    )
+    return numbers

@@ -1,0 +1,86 @@
+"""The training channel: Parquet files of timesheet_features, read batch by batch so that memory stays flat."""
+
+import logging
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from model.columns import matrix, require_columns
+from model.errors import BadInputError, HistoryFileError
+from model.tail import Floats
+
+BATCH_ROWS = 1 << 16
+WEEK_COLUMN = "week_start"
+WEEK_FOLDER = re.compile(rf"{WEEK_COLUMN}=(\d{{4}}-\d{{2}}-\d{{2}})")
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class HistorySummary:
+    """What the model was fitted on."""
+
+    files: int
+    rows: int
+    weeks: int
+    first_week: str | None
+    last_week: str | None
+
+
+class History:
+    """All files below a folder, with or without a suffix; `_x`, `.x` and empty files are not data."""
+
+    def __init__(self, folder: Path, names: Sequence[str]) -> None:
+        self._folder = folder
+        self._names = list(names)
+        self._weeks: set[str] = set()
+        self._rows = 0
+        self.files = sorted(path for path in folder.rglob("*") if self._is_data(path))
+
+    def batches(self) -> Iterator[Floats]:
+        """The feature matrix in batches of bounded size, in the same order at each call."""
+        self._rows = 0
+        for path in self.files:
+            name = str(path.relative_to(self._folder))
+            try:
+                yield from self._read(path, name)
+            except (pa.ArrowException, OSError) as error:
+                raise HistoryFileError(name, str(error).splitlines()[0][:200]) from error
+            except BadInputError as error:
+                raise HistoryFileError(name, str(error)) from error
+
+    def summary(self) -> HistorySummary:
+        """Rows and weeks met by the last complete reading."""
+        weeks = sorted(self._weeks)
+        first, last = (weeks[0], weeks[-1]) if weeks else (None, None)
+        return HistorySummary(len(self.files), self._rows, len(weeks), first, last)
+
+    def _read(self, path: Path, name: str) -> Iterator[Floats]:
+        with pq.ParquetFile(path, pre_buffer=False, buffer_size=1 << 20) as file:
+            present = file.schema_arrow.names
+            require_columns(present, self._names)
+            columns = self._names + [WEEK_COLUMN] * (WEEK_COLUMN in present)
+            folder = WEEK_FOLDER.search(name)
+            if folder:
+                self._weeks.add(folder.group(1))
+            first_row = 1
+            for batch in file.iter_batches(batch_size=BATCH_ROWS, columns=columns):
+                if not folder and WEEK_COLUMN in present:
+                    self._weeks.update(_weeks(batch.column(WEEK_COLUMN)))
+                yield matrix(batch, self._names, first_row=first_row)
+                first_row += batch.num_rows
+                self._rows += batch.num_rows
+
+    def _is_data(self, path: Path) -> bool:
+        hidden = any(part.startswith(("_", ".")) for part in path.relative_to(self._folder).parts)
+        return not hidden and path.is_file() and path.stat().st_size > 0
+
+
+def _weeks(column: Any) -> set[str]:
+    return {str(week)[:10] for week in pc.unique(column).to_pylist() if week is not None}

@@ -1,0 +1,161 @@
+"""Says why: up to five reasons per explained timesheet, in sentences that state facts and leave the verdict open.
+
+The observed value stands beside the history's median ("typical") and the share of history that reaches it.
+Contributions are millionths of the score and add up to it exactly; what is too small to name is summed as OTHER.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from model.features import Feature, Unit
+from model.surprise import SURPRISE_CAP, DirectedSurprise
+from model.tail import Floats, Tail
+
+NAMED_REASONS = 5
+SMALLEST_NAMED_SHARE = 0.02  # of the score
+MILLION = 1_000_000
+OTHER = "OTHER"
+
+Micros = npt.NDArray[np.int64]
+
+_DECIMALS: dict[Unit, int] = {
+    "hours": 2, "days": 1, "weeks": 0, "share": 0, "deviations": 1, "log ratio": 1, "flag": 0, "score": 2,
+}  # fmt: skip
+_RARITY_STEP = 0.05  # decades
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """What is told about one timesheet; `evidence` is a JSON list of reasons."""
+
+    codes: str
+    explanation: str
+    evidence: str
+
+
+class ReasonWriter:
+    """Prepares every phrase that does not depend on the row once, so that a reason costs about a microsecond."""
+
+    def __init__(self, model: DirectedSurprise) -> None:
+        self._model = model
+        self._phrases = [
+            _Phrase(feature, tail) for feature, tail in zip(model.features, model.tails_, strict=True)
+        ]
+
+    def write(self, matrix: Floats, scores: Micros) -> list[Reasons]:
+        """Reasons of rows whose scores (in millionths) are above 0."""
+        if not len(matrix):
+            return []
+        terms = self._model.weighted_evidence(matrix)
+        shares = terms / terms.sum(axis=1, keepdims=True)
+        order = np.argsort(-shares, axis=1, kind="stable")[:, :NAMED_REASONS]
+        strongest = np.take_along_axis(shares, order, axis=1)
+        parts = np.floor(strongest * scores[:, None]).astype(np.int64)
+        parts[(strongest < SMALLEST_NAMED_SHARE) | (parts < 1)] = 0
+        parts[:, 0] = np.maximum(parts[:, 0], 1)
+        named = (parts > 0).sum(axis=1)
+        unnamed = (shares > 0).sum(axis=1) - named
+        rest = scores - parts.sum(axis=1)
+        parts[:, 0] += np.where(unnamed > 0, np.minimum(rest, 0), rest)
+        rest = np.where(unnamed > 0, np.maximum(rest, 0), 0)
+        values = np.take_along_axis(matrix, order, axis=1)
+        rarities = self._rarities(order, values)
+        return [
+            self._tell(*row)
+            for row in zip(
+                order.tolist(), values.tolist(), rarities.tolist(), parts.tolist(),
+                named.tolist(), unnamed.tolist(), rest.tolist(), strict=True,
+            )
+        ]  # fmt: skip
+
+    def _rarities(self, order: npt.NDArray[np.intp], values: Floats) -> npt.NDArray[np.intp]:
+        """The step of rarity of each reason, −1 for a value above all of history."""
+        steps = np.zeros(order.shape, dtype=np.intp)
+        for j in np.unique(order):
+            here = order == j
+            observed = np.nan_to_num(values[here])
+            surprise = self._model.surprise(int(j), observed)
+            steps[here] = np.floor(surprise / _RARITY_STEP + 1e-9)
+            tail = self._model.tails_[int(j)]
+            if tail.rows:
+                steps[here] = np.where(observed > tail.values[-1], -1, steps[here])
+        return steps
+
+    def _tell(
+        self,
+        order: Sequence[int],
+        values: Sequence[float],
+        rarities: Sequence[int],
+        parts: Sequence[int],
+        named: int,
+        unnamed: int,
+        rest: int,
+    ) -> Reasons:
+        codes, sentences, evidence = [], [], []
+        for j, value, rarity, part in zip(order[:named], values, rarities, parts, strict=False):
+            phrase = self._phrases[j]
+            sentence = phrase.sentence(value, rarity)
+            codes.append(phrase.code)
+            sentences.append(sentence)
+            evidence.append(phrase.evidence(value, part, sentence))
+        if rest:
+            sentence = "1 smaller reason." if unnamed == 1 else f"{unnamed} smaller reasons, summed up."
+            evidence.append(_evidence(OTHER, "", str(unnamed), "null", rest, sentence))
+        return Reasons(",".join(codes), " ".join(sentences), f"[{','.join(evidence)}]")
+
+
+class _Phrase:
+    """The words of one feature with the history's numbers filled in."""
+
+    def __init__(self, feature: Feature, tail: Tail) -> None:
+        self.code = feature.code
+        self._name = feature.name
+        self._unit: Unit = feature.unit
+        self._before, _, self._after = feature.fact.partition("{value}")
+        self._observes = "{value}" in feature.fact
+        median = tail.median or 0.0
+        self._expected = f"{median:.6g}"
+        self._typical = f" (typical: {format_value(median, feature.unit)}; "
+        self._rarities = [f"{words})." for words in rarity_words(tail.rows)]
+
+    def sentence(self, value: float, rarity: int) -> str:
+        observed = format_value(value, self._unit) if self._observes else ""
+        return f"{self._before}{observed}{self._after}{self._typical}{self._rarities[rarity]}"
+
+    def evidence(self, value: float, part: int, sentence: str) -> str:
+        return _evidence(self.code, self._name, f"{value:.6g}", self._expected, part, sentence)
+
+
+def _evidence(code: str, feature: str, value: str, expected: str, part: int, sentence: str) -> str:
+    """One JSON object; the words come from the catalogue, which holds nothing that JSON must escape."""
+    return (
+        f'{{"code":"{code}","feature":"{feature}","value":{value},"expected":{expected},'
+        f'"contribution":{part / MILLION:.6f},"sentence":"{sentence}"}}'
+    )
+
+
+def format_value(value: float, unit: Unit) -> str:
+    """A number as an auditor would write it: 12.5, 1,200, 35 % or yes."""
+    if unit == "flag":
+        return "yes" if value >= 0.5 else "no"
+    decimals = _DECIMALS[unit]
+    text = f"{100 * value if unit == 'share' else value:,.{decimals}f}"
+    if decimals:
+        text = text.rstrip("0").rstrip(".")
+    if text in ("-0", "-"):
+        text = "0"
+    return f"{text} %" if unit == "share" else text
+
+
+def rarity_words(rows: int) -> list[str]:
+    """The words for each step of rarity; the last (index −1) is for a value above all of history."""
+    steps = int(SURPRISE_CAP / _RARITY_STEP) + 1
+    words = [f"reached by about 1 in {_two_digits(10 ** (step * _RARITY_STEP)):,}" for step in range(steps)]
+    return [*words, f"above all {rows:,} of the history"]
+
+
+def _two_digits(number: float) -> int:
+    return int(float(f"{number:.2g}"))

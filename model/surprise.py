@@ -1,0 +1,118 @@
+"""Directed surprise: how much rarer than usual is a timesheet, in the directions that an auditor would question?
+
+For feature j of one timesheet, with s = −log10 P(X ≥ x) from history (see `tail.Tail`):
+
+    evidence  φ = max(min(s, 5) − 1, 0)²            0 for NULL, for x ≤ 0 and for the usual nine in ten
+    weight    w = 1 for the strongest feature of its family in this timesheet, `family_discount` for the others
+    total     S = Σ w·φ
+    score       = t(S) / decades                     t = −log10 P(total ≥ S) from the same history
+    contribution of j = score · w·φ / S
+
+so contributions add up to the score, the score rises with S, and it reads as rarity: with decades = 6, a score of
+0.5 means that one timesheet in a thousand carries as much evidence.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from model.features import CATALOGUE, Feature
+from model.tail import Floats, Tail, TailSketch, fit_tail
+
+Indices = npt.NDArray[np.intp]
+
+SURPRISE_CAP = 5.0
+ORDINARY_SURPRISE = 1.0  # one in ten: below it a value is no evidence
+SCORE_DECADES = 6.0  # the rarity that scores 1 for histories up to half a million rows; longer ones need more
+MINIMUM_EXPLAINED_SHARE = 0.05
+MINIMUM_EXPLAINED_ROWS = 2000
+
+
+class DirectedSurprise:
+    """Fitted on history without labels; each term of a score is a reason.
+
+    A matrix has one row per timesheet and one column per feature, in the order of `features`; NaN means NULL.
+    """
+
+    def __init__(self, features: Sequence[Feature] = CATALOGUE, *, family_discount: float = 0.5) -> None:
+        self.features = tuple(features)
+        self.family_discount = family_discount
+
+    def fit(self, matrix: Floats) -> Self:
+        """Learn from one matrix in memory."""
+        return self.fit_batches(lambda: [matrix])
+
+    def fit_batches(self, batches: Callable[[], Iterable[Floats]]) -> Self:
+        """Learn from a history that is read twice: for the features' tails, then for the tail of the totals."""
+        sketches = [TailSketch() for _ in self.features]
+        rows = 0
+        for matrix in batches():
+            rows += len(matrix)
+            for sketch, column in zip(sketches, matrix.T, strict=True):
+                sketch.add(column[~np.isnan(column)])
+        self.rows_ = rows
+        self.tails_ = tuple(fit_tail(sketch, from_surprise=ORDINARY_SURPRISE) for sketch in sketches)
+        totals = TailSketch()
+        for matrix in batches():
+            totals.add(self.total(matrix))
+        self.total_tail_ = fit_tail(totals, from_surprise=0.0)
+        return self
+
+    @property
+    def decades_(self) -> float:
+        """The rarity that scores 1."""
+        return max(SCORE_DECADES, self.total_tail_.limit)
+
+    @property
+    def explained_score_(self) -> float:
+        """Scores from here on are explained: the top 5 % of history, more if that is fewer than 2,000 rows."""
+        share = max(MINIMUM_EXPLAINED_SHARE, MINIMUM_EXPLAINED_ROWS / max(self.rows_, 1))
+        return max(-float(np.log10(share)), 0.0) / self.decades_
+
+    def total(self, matrix: Floats) -> Floats:
+        """The evidence S of each row."""
+        total = np.zeros(len(matrix))
+        for members in self._families():
+            strongest, everything = np.zeros(len(matrix)), np.zeros(len(matrix))
+            for j in members:
+                rows, evidence = self._column_evidence(j, matrix[:, j])
+                everything[rows] += evidence
+                strongest[rows] = np.maximum(strongest[rows], evidence)
+            total += strongest + self.family_discount * (everything - strongest)
+        return total
+
+    def score(self, matrix: Floats) -> Floats:
+        """One score in 0..1 per row, in order; higher is more suspect."""
+        return self.total_tail_.surprise(self.total(matrix)) / self.decades_
+
+    def weighted_evidence(self, matrix: Floats) -> Floats:
+        """The terms w·φ of each row and feature; a row's terms add up to its total."""
+        terms = np.zeros(matrix.shape)
+        for j in range(len(self.features)):
+            rows, evidence = self._column_evidence(j, matrix[:, j])
+            terms[rows, j] = evidence
+        for members in self._families():
+            family = terms[:, members]
+            weights = np.full(family.shape, self.family_discount)
+            weights[np.arange(len(family)), family.argmax(axis=1)] = 1.0
+            terms[:, members] = family * weights
+        return terms
+
+    def surprise(self, j: int, values: Floats) -> Floats:
+        """The capped surprise of values of feature j."""
+        return np.minimum(self.tails_[j].surprise(values), SURPRISE_CAP)
+
+    def _column_evidence(self, j: int, column: Floats) -> tuple[Indices, Floats]:
+        """The rows in which the feature is evidence, and how much; NaN compares false and drops out."""
+        tail: Tail = self.tails_[j]
+        if not tail.rows:
+            return np.empty(0, np.intp), np.empty(0)
+        rows = np.flatnonzero(column > max(float(tail.values[0]), 0.0))
+        surprise = self.surprise(j, np.ascontiguousarray(column[rows]))
+        return rows, np.square(np.maximum(surprise - ORDINARY_SURPRISE, 0.0))
+
+    def _families(self) -> list[list[int]]:
+        names = dict.fromkeys(feature.family for feature in self.features)
+        return [[j for j, feature in enumerate(self.features) if feature.family == name] for name in names]
