@@ -1,0 +1,34 @@
+"""Which adapter knows the jobs of which service."""
+
+from hourglass.jobs import Service
+
+
+def service_of(name: str) -> Service:
+    """The adapter for `Waiting.service`; imports only that one.
+
+    Raises:
+        KeyError: no state ever waits for a job of that name.
+    """
+    match name:
+        case "emr":
+            from hourglass.aws.emr import Clusters
+
+            return Clusters()
+        case "glue":
+            from hourglass.aws.crawler import Crawler
+
+            return Crawler()
+        case "athena":
+            from hourglass.aws.athena import Queries
+
+            return Queries()
+        case "training":
+            from hourglass.aws.training import TrainingJobs
+
+            return TrainingJobs()
+        case "endpoint":
+            from hourglass.aws.endpoint import Endpoints
+
+            return Endpoints()
+        case _:
+            raise KeyError(f"no service {name!r}")
