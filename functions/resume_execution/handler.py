@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.data_classes import EventBridgeEvent, event_source
 from hourglass.aws.jobs import service_of
 from hourglass.aws.store import RunLedger, TaskTokens
 from hourglass.aws.workflow import Workflow
@@ -23,9 +24,10 @@ class Settings:
 
 
 @logger.inject_lambda_context
-def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+@event_source(data_class=EventBridgeEvent)
+def handler(event: EventBridgeEvent, _context: object) -> dict[str, Any]:
     settings = read_settings(Settings, os.environ)
-    job = job_of(event)
+    job = job_of(event.source, event.detail_type, event.detail)
     if job is None or not job.says_ended:
         return {"resumed": False}
     waits = Waits(TaskTokens(settings.tokens_table), Workflow(), RunLedger(settings.ledger_table))

@@ -14,10 +14,9 @@ class JobEvent:
     says_ended: bool
 
 
-def job_of(event: Mapping[str, Any]) -> JobEvent | None:
+def job_of(source: str, detail_type: str, detail: Mapping[str, Any]) -> JobEvent | None:
     """The job that an EventBridge event speaks of; None for events of no job that a state could wait for."""
-    detail = event["detail"]
-    match event["source"], event["detail-type"]:
+    match source, detail_type:
         case "aws.emr", "EMR Cluster State Change":
             ended = detail["state"] in ("TERMINATED", "TERMINATED_WITH_ERRORS")
             return JobEvent("emr", detail["clusterId"], ended)
