@@ -22,6 +22,7 @@ create external table if not exists employee_week (
     whole_hour_share             double    comment 'share of the entries with whole hours',
     copied_share                 double    comment 'share of the entries copied from another week',
     hours_by_day                 string    comment 'hundredths of hours on Monday to Sunday, joined by a bar',
+    contract_day_hours           double    comment 'contract hours of a working day',
     is_uneven                    boolean   comment 'some day differs from the contract',
     has_activity                 boolean   comment 'badge or VPN saw somebody of the company in this week',
     observable_days              int       comment 'working days worked, not travelling',

@@ -16,6 +16,7 @@ create external table if not exists timesheet_line (
     is_off_books    boolean   comment 'the day lies before the project started or after it ended',
     is_changed_late boolean   comment 'created or changed after the timesheet was approved',
     created_at      timestamp comment 'UTC, when it was keyed',
+    keyed_at_local  timestamp comment 'the same in the local time of the country of employment',
     updated_at      timestamp comment 'UTC, last write at the source'
 )
 comment 'One row per timesheet entry that belongs to a known timesheet, employee, project and week.'
