@@ -5,7 +5,7 @@ the window (their check column moves on) and late commits enter it, so the landi
 two; on a quiet database the two are equal and the comparison is exact.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -130,22 +130,29 @@ def check_landing(
 
 
 def check_columns(source: Source, found: Iterable[tuple[str, str, str]]) -> None:
-    """Compare `(table, column, data_type)` of the source with its mapping."""
+    """Compare `(table, column, data_type)` of the source with its mapping.
+
+    Raises:
+        SourceSchemaError: the first problem.
+    """
+    for problem in column_problems(source, found):
+        raise SourceSchemaError(problem)
+
+
+def column_problems(source: Source, found: Iterable[tuple[str, str, str]]) -> Iterator[str]:
+    """One sentence per table or column that is missing or has a type that its mapping does not expect."""
     types = {(table, column): data_type for table, column, data_type in found}
     for table in source.tables:
         if not any(name == table.name for name, _ in types):
-            raise SourceSchemaError(
-                f"the source has no table {source.schema}.{table.name}, or its user may not read it"
-            )
+            yield f"the source has no table {source.schema}.{table.name}, or its user may not read it"
+            continue
         for column in table.columns:
             name = f"{source.schema}.{table.name}.{column.reads}"
             data_type = types.get((table.name, column.reads))
             if data_type is None:
-                raise SourceSchemaError(f"the source has no column {name}, or its user may not read it")
-            if column.expression == column.name and data_type not in SOURCE_TYPES[column.type]:
-                raise SourceSchemaError(
-                    f"the source's column {name} is {data_type}, but {column.type} is expected"
-                )
+                yield f"the source has no column {name}, or its user may not read it"
+            elif column.expression == column.name and data_type not in SOURCE_TYPES[column.type]:
+                yield f"the source's column {name} is {data_type}, but {column.type} is expected"
 
 
 def _totals(row: Mapping[str, Any]) -> Totals:

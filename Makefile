@@ -1,0 +1,59 @@
+# Two commands: `make demo` shows what Hourglass does, `make test` runs every check that CI runs.
+# They need Python 3.11 or newer and the package registries; everything lands in .venv and .hourglass.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint typecheck unit sql cloud e2e sam bench lock clean
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.demo  ## the main job on an embedded cloud: suspects with reasons and a report
+	@$(BIN)/hourglass demo
+
+test: lint typecheck unit sql cloud sam e2e  ## every check that CI runs
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+typecheck: $(VENV)/.dev
+	$(BIN)/mypy layers/hourglass/hourglass
+	@for function in functions/*/; do $(BIN)/mypy "$$function" || exit 1; done
+
+unit: $(VENV)/.dev
+	$(BIN)/pytest tests/unit
+
+sql: $(VENV)/.dev
+	$(BIN)/pytest tests/sql
+
+cloud: $(VENV)/.dev
+	$(BIN)/pytest tests/localcloud
+
+e2e: $(VENV)/.dev
+	$(BIN)/pytest tests/e2e
+
+lock: $(VENV)/.uv  ## resolve the requirements again
+	$(BIN)/uv pip compile --universal --python-version 3.11 -q --generate-hashes --no-header requirements.in -o requirements.lock
+	$(BIN)/uv pip compile --universal --python-version 3.11 -q --generate-hashes --no-header -c requirements.lock requirements-dev.in -o requirements-dev.lock
+
+clean:  ## remove what the other commands made
+	rm -rf $(VENV) $(VENV)-sam .hourglass .aws-sam hourglass-report.html
+
+$(VENV)/.uv:
+	@$(PYTHON) -c 'import sys; sys.exit("Hourglass needs Python 3.11 or newer, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
+	@echo "Installing into $(VENV) (once)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
+	@touch $@
+
+$(VENV)/.demo: requirements.lock pyproject.toml | $(VENV)/.uv
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.demo
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock
+	@touch $@

@@ -1,0 +1,1 @@
+"""The `hourglass` command: the product on the embedded cloud, for people at a terminal."""

@@ -1,0 +1,154 @@
+"""The embedded cloud of a state folder: the process that serves it already, or this one for a while."""
+
+import json
+import os
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from cli.errors import CommandError
+from cli.source import SourceUrl
+
+STACK = "hourglass"
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATE = ROOT / "template.yaml"
+IMAGES = {"hourglass-model": ROOT / "model"}
+DATABASE = "timesheets"
+# Nothing of a laptop's network is on AWS, and its one clock needs no lag.
+LAPTOP_PARAMETERS = {"PrivateSubnetId": "subnet-0123456789abcdef0", "LagSeconds": "0"}
+
+
+@dataclass(frozen=True)
+class Execution:
+    """An execution of a state machine, as the embedded cloud reports it."""
+
+    arn: str
+    machine: str
+    status: str
+    current_states: tuple[str, ...]
+    failed_state: str | None
+    error: str | None
+    cause: str | None
+
+
+@dataclass(frozen=True)
+class Activity:
+    """What the embedded cloud is doing; `idle` when nothing runs and nothing is about to."""
+
+    executions: tuple[Execution, ...]
+    idle: bool
+
+
+class Cloud(Protocol):
+    """What the commands ask of the embedded cloud."""
+
+    endpoint_url: str
+
+    def deploy(self, parameters: Mapping[str, str]) -> None: ...
+    def physical_id(self, logical_id: str) -> str: ...
+    def fire_schedule(self, name: str) -> None: ...
+    def activity(self) -> Activity: ...
+
+
+class ServedCloud:
+    """The embedded cloud over its admin routes: the same whoever serves it."""
+
+    def __init__(self, endpoint_url: str) -> None:
+        self.endpoint_url = endpoint_url
+
+    def deploy(self, parameters: Mapping[str, str]) -> None:
+        document = {"template": str(TEMPLATE), "stack": STACK, "parameters": dict(parameters)}
+        self._call("POST", "deploy", document)
+
+    def physical_id(self, logical_id: str) -> str:
+        stack = self._call("GET", f"stacks/{STACK}")
+        try:
+            return str(stack["physical_ids"][logical_id])
+        except KeyError as error:
+            raise CommandError(f"Nothing called {logical_id} is deployed in this state folder.") from error
+
+    def is_deployed(self) -> bool:
+        return STACK in self._call("GET", "stacks")["stacks"]
+
+    def fire_schedule(self, name: str) -> None:
+        self._call("POST", f"schedules/{name}/fire", {})
+
+    def activity(self) -> Activity:
+        document = self._call("GET", "activity")
+        executions = tuple(
+            Execution(
+                arn=each["arn"],
+                machine=each["machine"],
+                status=each["status"],
+                current_states=tuple(each["current_states"]),
+                failed_state=each["failed_state"],
+                error=each["error"],
+                cause=each["cause"],
+            )
+            for each in document["executions"]
+        )
+        return Activity(executions, bool(document["idle"]))
+
+    def _call(self, method: str, route: str, document: Any = None) -> Any:
+        body = None if document is None else json.dumps(document).encode()
+        request = urllib.request.Request(  # noqa: S310 - the endpoint is our own, on 127.0.0.1
+            f"{self.endpoint_url}/_localcloud/{route}", body, {"Content-Type": "application/json"}, method=method
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=300) as answer:  # noqa: S310
+                return json.loads(answer.read() or b"null")
+        except urllib.error.HTTPError as error:
+            raise CommandError(json.loads(error.read())["message"]) from error
+
+
+@contextmanager
+def open_cloud(state: Path, port: int | None = None) -> Iterator[ServedCloud]:
+    """Attach to the process that serves this state folder, or serve it ourselves until the block ends."""
+    from localcloud.cloud import LocalCloud
+    from localcloud.errors import StateInUseError
+
+    try:
+        with LocalCloud(state, port, IMAGES) as cloud:
+            yield _attached(cloud.endpoint_url)
+    except StateInUseError as error:
+        if port is not None:
+            raise CommandError(f"{state} is served already at http://127.0.0.1:{error.port}; stop that first.") from error
+        yield _attached(f"http://127.0.0.1:{error.port}")
+
+
+def _attached(endpoint_url: str) -> ServedCloud:
+    """Point every AWS client of this process at the embedded cloud, with its own credentials only."""
+    os.environ.update(aws_environment(endpoint_url))
+    os.environ.pop("AWS_PROFILE", None)
+    return ServedCloud(endpoint_url)
+
+
+def aws_environment(endpoint_url: str) -> dict[str, str]:
+    """What a client needs: any credentials will do."""
+    return {
+        "AWS_ENDPOINT_URL": endpoint_url,
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_DEFAULT_REGION": os.environ.get("AWS_DEFAULT_REGION", "us-east-1"),
+    }
+
+
+def deploy(cloud: ServedCloud, source: SourceUrl) -> None:
+    """Deploy the template for this source and put its user and password into the secret."""
+    import boto3
+
+    cloud.deploy({**LAPTOP_PARAMETERS, "SourceJdbcUrl": source.jdbc_url})
+    secrets = boto3.client("secretsmanager")
+    secret_id = cloud.physical_id("SourceSecret")
+    wanted = json.dumps({"username": source.username, "password": source.password})
+    if secrets.get_secret_value(SecretId=secret_id)["SecretString"] != wanted:
+        secrets.put_secret_value(SecretId=secret_id, SecretString=wanted)
+
+
+def require_deployed(cloud: ServedCloud, state: Path) -> None:
+    """Say what to do when nothing was ever run in this state folder."""
+    if not cloud.is_deployed():
+        raise CommandError(f"Nothing has been run in {state} yet: `hourglass run --source URL --state {state}` does.")

@@ -1,0 +1,93 @@
+"""`hourglass run`: fire the schedule, and wait until every execution that it caused has ended."""
+
+import fcntl
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from cli.cloud import Activity, Cloud, Execution, deploy, open_cloud
+from cli.errors import CommandError
+from cli.progress import Progress, progress
+from cli.source import parse_source_url
+
+POLL_SECONDS = 0.15
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """The executions that one firing of the schedule has caused."""
+
+    executions: tuple[Execution, ...]
+
+
+def run(source: str, state: Path) -> RunResult:
+    """Deploy if needed, fire the schedule, wait.
+
+    Raises:
+        CommandError: an execution failed (names its state and the cause), or another run is going on.
+    """
+    url = parse_source_url(source)
+    state.mkdir(parents=True, exist_ok=True)
+    with _only_run(state), progress("Hourglass run") as shown:
+        shown.show("Start the embedded cloud")
+        with open_cloud(state) as cloud:
+            shown.show("Deploy the template")
+            deploy(cloud, url)
+            return fire_and_wait(cloud, cloud.physical_id("IngestEvery"), shown)
+
+
+def fire_and_wait(cloud: Cloud, schedule: str, shown: Progress) -> RunResult:
+    before = {execution.arn for execution in cloud.activity().executions}
+    cloud.fire_schedule(schedule)
+    while True:
+        activity = cloud.activity()
+        mine = tuple(each for each in activity.executions if each.arn not in before)
+        shown.show(_now(mine) or "Wait for the first state")
+        if mine and activity.idle:
+            return _checked(mine)
+        _pause(activity)
+
+
+def _pause(_activity: Activity) -> None:
+    time.sleep(POLL_SECONDS)
+
+
+def _now(executions: tuple[Execution, ...]) -> str:
+    running = [each for each in executions if each.status == "RUNNING" and each.current_states]
+    return "; ".join(f"{each.machine.rsplit('-', 1)[-1]}: {each.current_states[0]}" for each in running)
+
+
+def _checked(executions: tuple[Execution, ...]) -> RunResult:
+    failed = [each for each in executions if each.status != "SUCCEEDED"]
+    if failed:
+        first = failed[0]
+        machine = first.machine.rsplit("-", 1)[-1]
+        where = f"in the state “{first.failed_state}”" if first.failed_state else f"with status {first.status}"
+        raise CommandError(f"The {machine} failed {where}: {sentence(first)}")
+    return RunResult(executions)
+
+
+def sentence(execution: Execution) -> str:
+    """The cause in one sentence: a Lambda error's message rather than its JSON."""
+    cause = execution.cause or ""
+    try:
+        document = json.loads(cause)
+    except ValueError:
+        document = None
+    if isinstance(document, dict) and "errorMessage" in document:
+        cause = str(document["errorMessage"])
+    return " ".join(part for part in (f"{execution.error}:" if execution.error else "", cause.strip()) if part)
+
+
+@contextmanager
+def _only_run(state: Path) -> Iterator[None]:
+    """One run at a time in a state folder."""
+    with (state / "run.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise CommandError(f"Another run is going on in {state}; wait until it has ended.") from error
+        yield

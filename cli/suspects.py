@@ -1,0 +1,42 @@
+"""What a run leaves on the terminal: the top suspects with their reasons."""
+
+from pathlib import Path
+
+from cli.cloud import open_cloud
+from cli.progress import console
+from cli.query import fetch
+
+TOP = 10
+_COUNTS = """
+select
+    (select count(*) from timesheet_scores) as scored_timesheets,
+    (select count(*) from suspect_timesheets) as suspects,
+    (select count(*) from quarantine) as quarantined_rows
+"""
+_TOP = """
+select week_start, timesheet_id, employee_id, score, explanation
+from suspect_timesheets
+order by score desc, timesheet_id
+limit {top}
+"""
+
+
+def print_outcome(state: Path) -> None:
+    """Print counts and the strongest suspects of all weeks."""
+    with open_cloud(state):
+        counts = fetch(_COUNTS).to_pylist()[0]
+        top = fetch(_TOP.format(top=TOP)).to_pylist()
+    console.print(
+        f"\n{counts['scored_timesheets']:,} timesheets scored, {counts['suspects']:,} of them for the auditors to look at, "
+        f"{counts['quarantined_rows']:,} rows in quarantine."
+    )
+    if not top:
+        console.print("No timesheet is suspect.")
+        return
+    console.print(f"\n[bold]Top {len(top)} suspects[/bold]")
+    for place, row in enumerate(top, start=1):
+        console.print(
+            f"{place:3}. [bold]{row['score']:.3f}[/bold]  timesheet {row['timesheet_id']} of employee "
+            f"{row['employee_id']}, week of {row['week_start']}"
+        )
+        console.print(f"     {row['explanation']}", markup=False)
