@@ -63,7 +63,8 @@ class MemoryJournal:
 class Bus:
     """Routes events and counts what is still on its way.
 
-    `route` answers the deliveries an event asks for; `deliver` performs one and deals with its failure.
+    `route` answers the deliveries an event asks for; `deliver` performs one and deals with its failure;
+    `after_commit` postpones a call until the change that the event is part of is on disk.
     """
 
     def __init__(
@@ -71,10 +72,12 @@ class Bus:
         route: Callable[[Event, str], Sequence[tuple[str, Mapping[str, Any]]]],
         deliver: Callable[[Delivery], None],
         journal: Journal,
+        after_commit: Callable[[Callable[[], None]], None] = lambda callback: callback(),
         workers: int = 4,
     ) -> None:
+        self._after_commit = after_commit
         self._route = route
-        self._deliver = deliver
+        self._perform_one = deliver
         self._journal = journal
         self._workers = ThreadPoolExecutor(workers, thread_name_prefix="bus")
         self._lock = threading.Lock()
@@ -83,9 +86,13 @@ class Bus:
     def put(self, event: Event, bus_name: str = "default") -> None:
         """Queues the event for every target of every rule that matches it."""
         for rule_arn, target in self._route(event, bus_name):
-            delivery = Delivery(str(uuid.uuid4()), rule_arn, target, event)
-            self._journal.add(delivery.delivery_id, json.dumps(asdict(delivery)))
-            self._submit(delivery)
+            self.deliver(rule_arn, target, event)
+
+    def deliver(self, rule_arn: str, target: Mapping[str, Any], event: Event) -> None:
+        """Queues the event for one target."""
+        delivery = Delivery(str(uuid.uuid4()), rule_arn, target, event)
+        self._journal.add(delivery.delivery_id, json.dumps(asdict(delivery)))
+        self._submit(delivery)
 
     def redeliver_pending(self) -> int:
         """Queues again what a killed process had not delivered; answers how many."""
@@ -117,13 +124,24 @@ class Bus:
     def _submit(self, delivery: Delivery) -> None:
         with self._lock:
             self._under_way += 1
-        self._workers.submit(self._perform, delivery)
+        self._after_commit(lambda: self._start(delivery))
+
+    def _start(self, delivery: Delivery) -> None:
+        try:
+            self._workers.submit(self._perform, delivery)
+        except RuntimeError:  # the bus is closing: the journal keeps the delivery for the next start
+            with self._lock:
+                self._under_way -= 1
 
     def _perform(self, delivery: Delivery) -> None:
+        delivered = False
         try:
-            self._deliver(delivery)
-            self._journal.remove(delivery.delivery_id)
+            self._perform_one(delivery)
+            delivered = True
         finally:
+            if not delivered:
+                logger.error("delivery broke", extra={"rule": delivery.rule_arn, "event": delivery.event["id"]})
+            self._journal.remove(delivery.delivery_id)
             with self._lock:
                 self._under_way -= 1
 
@@ -147,6 +165,14 @@ def running() -> Bus:
 def depth() -> int:
     """Undelivered events; 0 when nothing is on its way (or no cloud runs)."""
     return _running.depth if _running else 0
+
+
+def close() -> None:
+    """Ends the running bus, if there is one."""
+    global _running
+    ending, _running = _running, None
+    if ending:
+        ending.close()
 
 
 def emit(

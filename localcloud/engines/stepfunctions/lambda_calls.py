@@ -1,0 +1,1 @@
+"""The one place where state machines and event rules meet the functions engine."""
