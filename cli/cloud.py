@@ -115,7 +115,9 @@ def open_cloud(state: Path, port: int | None = None) -> Iterator[ServedCloud]:
             yield _attached(cloud.endpoint_url)
     except StateInUseError as error:
         if port is not None:
-            raise CommandError(f"{state} is served already at http://127.0.0.1:{error.port}; stop that first.") from error
+            raise CommandError(
+                f"{state} is served already at http://127.0.0.1:{error.port}; stop that first."
+            ) from error
         yield _attached(f"http://127.0.0.1:{error.port}")
 
 

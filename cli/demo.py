@@ -22,4 +22,4 @@ def run_demo(state: Path, employees: int, weeks: int, seed: int) -> None:
         print_outcome(state)
     output = Path("hourglass-report.html")
     write_report_file(state, output)
-    console.print(f"\nAsk more: hourglass query \"select * from suspect_timesheets limit 5\" --state {state}")
+    console.print(f'\nAsk more: hourglass query "select * from suspect_timesheets limit 5" --state {state}')

@@ -46,7 +46,9 @@ def doctor(url: str, mapping: str = "timekeeping") -> None:
 
 
 def _warnings(connection: "psycopg.Connection[tuple[str, ...]]", source: Source) -> Iterator[str]:  # noqa: F821
-    indexed = {(str(table), str(column)) for table, column in connection.execute(_LEADING_INDEX_COLUMNS, [source.schema])}
+    indexed = {
+        (str(table), str(column)) for table, column in connection.execute(_LEADING_INDEX_COLUMNS, [source.schema])
+    }
     for table in source.tables:
         name = f"{source.schema}.{table.name}"
         if table.check_column and (table.name, table.check_column) not in indexed:

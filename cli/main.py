@@ -66,7 +66,9 @@ def run(source: str, state: Path) -> None:
 @click.argument("sql")
 @state_option
 @click.option("--format", "output_format", type=click.Choice(["table", "csv", "parquet"]), default="table")
-@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write instead of the terminal.")
+@click.option(
+    "--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write instead of the terminal."
+)
 def query(sql: str, state: Path, output_format: str, output: Path | None) -> None:
     """Run one Athena statement in database `timesheets`."""
     from cli.query import run_query
@@ -101,7 +103,10 @@ def invoke(function: str, event: Path, state: Path) -> None:
 @cli.command()
 @state_option
 @click.option(
-    "--output", type=click.Path(path_type=Path, dir_okay=False), default=Path("hourglass-report.html"), show_default=True
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("hourglass-report.html"),
+    show_default=True,
 )
 def report(state: Path, output: Path) -> None:
     """Write the self-contained HTML report."""

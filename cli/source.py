@@ -31,7 +31,9 @@ def parse_source_url(url: str) -> SourceUrl:
             f"The source must be postgresql://user:password@host:port/database, not {parts.scheme or 'nothing'}://."
         )
     if not (parts.hostname and parts.username and parts.path.strip("/")):
-        raise UsageError("The source URL needs a user, a host and a database: postgresql://user:password@host/database.")
+        raise UsageError(
+            "The source URL needs a user, a host and a database: postgresql://user:password@host/database."
+        )
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     query = f"?{parts.query}" if parts.query else ""
     return SourceUrl(

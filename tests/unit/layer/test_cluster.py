@@ -1,0 +1,60 @@
+from datetime import UTC, datetime
+
+from hourglass.cluster import ClusterSettings, Extract, extract_steps, run_job_flow_request
+from hourglass.lake import Lake
+from hourglass.sources import load_source
+from hourglass.sqoop import Landing
+from hourglass.windows import Window
+
+SOURCE = load_source("timekeeping")
+SETTINGS = ClusterSettings(
+    region="us-east-1",
+    release_label="emr-7.4.0",
+    instance_type="m5.xlarge",
+    core_instances=2,
+    maximum_instances=8,
+    subnet_id="subnet-1",
+    job_flow_role="profile",
+    service_role="role",
+    security_configuration="encrypted",
+    logs_bucket="logs",
+    project_tag="hourglass",
+)
+EXTRACT = Extract(
+    connect="jdbc:postgresql://db/company",
+    secret_arn="arn:aws:secretsmanager:us-east-1:123456789012:secret:source",
+    source=SOURCE,
+    windows={t.name: Window(None, datetime(2026, 11, 23, tzinfo=UTC)) for t in SOURCE.tables},
+    landing=Landing("run-1", "2026-11-23"),
+    lake=Lake("lake"),
+    wrapper="s3://lake/jobs/abc/sqoop_with_secret.sh",
+)
+STEPS = extract_steps(EXTRACT, "us-east-1")
+REQUEST = run_job_flow_request(SETTINGS, "run-1", STEPS)
+
+
+def test_control_totals_are_taken_around_the_tables_and_the_copy_comes_last():
+    names = [step["Name"] for step in STEPS]
+    assert names[:2] == ["Read the columns of the source", "Take control totals before"]
+    assert names[2:-2] == [f"Import {table.name}" for table in SOURCE.tables]
+    assert names[-2:] == ["Take control totals after", "Copy the landing to S3"]
+
+
+def test_every_failed_step_ends_the_cluster():
+    assert {step["ActionOnFailure"] for step in STEPS} == {"TERMINATE_CLUSTER"}
+
+
+def test_no_step_carries_a_password_or_a_user():
+    words = [word for step in STEPS for word in step["HadoopJarStep"]["Args"]]
+    assert not {"--password", "--username", "--password-file"} & set(words)
+
+
+def test_the_cluster_ends_with_its_last_step_and_when_it_idles():
+    assert REQUEST["Instances"]["KeepJobFlowAliveWhenNoSteps"] is False
+    assert REQUEST["AutoTerminationPolicy"]["IdleTimeout"] > 0
+
+
+def test_only_task_nodes_scale_because_hdfs_holds_the_landing():
+    limits = REQUEST["ManagedScalingPolicy"]["ComputeLimits"]
+    assert limits["MaximumCoreCapacityUnits"] == limits["MinimumCapacityUnits"] == 2
+    assert limits["MaximumCapacityUnits"] == 8

@@ -1,0 +1,43 @@
+from datetime import UTC, datetime, timedelta
+
+from hourglass.ingest import manifest, plan_ingest, watermarks_to_commit
+from hourglass.sources import load_source
+from hourglass.windows import Pace
+
+SOURCE = load_source("timekeeping")
+NOW = datetime(2026, 11, 23, 8, 0, 5, tzinfo=UTC)
+PACE = Pace(timedelta(0), timedelta(hours=1))
+EXECUTION = "arn:aws:states:us-east-1:123456789012:execution:hourglass-ingest:5F0E6C1A-7d4b"
+
+
+def plan(**asked):
+    return plan_ingest({"execution": EXECUTION, "input": asked}, SOURCE, {}, NOW, PACE)
+
+
+def test_a_scheduled_run_is_named_after_its_time_and_its_execution():
+    assert plan(scheduled_at="2026-11-23T08:00:00Z")["run_id"] == "20261123t080000-5f0e6c1a"
+
+
+def test_a_run_by_hand_ends_its_windows_now():
+    assert plan()["windows"]["timesheet"] == {"low": None, "high": NOW.isoformat()}
+
+
+def test_a_committed_run_moves_the_watermark_of_every_table_that_has_windows():
+    moved = watermarks_to_commit(plan(scheduled_at="2026-11-23T08:00:00Z"))
+    assert set(moved.values()) == {datetime(2026, 11, 23, 8, tzinfo=UTC)}
+    assert "country" not in moved
+
+
+def test_a_backfill_leaves_the_watermarks_alone():
+    backfill = plan(window={"low": "2026-01-05", "high": "2026-02-02T00:00:00+01:00"})
+    assert watermarks_to_commit(backfill) == {}
+    assert backfill["windows"]["timesheet"] == {
+        "low": "2026-01-05T00:00:00+00:00",
+        "high": "2026-02-01T23:00:00+00:00",
+    }
+
+
+def test_the_manifest_names_the_run_and_what_landed():
+    landed = {"timesheet": {"rows": 2, "new_rows": 1, "total": None, "low": None, "high": None}}
+    document = manifest(plan(), landed, NOW)
+    assert (document["run_id"], document["tables"]) == ("20261123t080005-5f0e6c1a", landed)
