@@ -1,4 +1,5 @@
--- One row per country, practice and week: what is usual there, over the timesheets with hours and at least 4 hours capacity.
+-- One row per country, practice and week: what is usual there, over the timesheets with hours and at least 4 hours
+-- of capacity.
 -- Medians are exact: the value (or the mean of the two values) in the middle, so that every engine finds the same.
 -- MAD = median distance from the median. Reads employee_week. Read by approver_week and timesheet_features.
 with compared as (

@@ -28,7 +28,7 @@ numbered as (
         ) as span_number
     from marked
 ),
-assigned_span as (                                     -- spans of a person on a project never overlap: one match at most
+assigned_span as (                                     -- spans of a person on a project never overlap
     select
         employee_id,
         project_id,

@@ -1,5 +1,5 @@
 -- One row per timesheet that auditors are asked to look at: within the review capacity, the first per cent of its
--- week (at least one), and with a score above 0. Equal scores are ranked by timesheet_id, so that a rank is never shared.
+-- week (at least one), and with a score above 0. Equal scores are ranked by timesheet_id.
 -- Reads timesheet_scores, timesheet_features, clean_project and clean_client.
 with ranked as (
     select
