@@ -11,6 +11,7 @@ from model.errors import BadInputError, MissingFeaturesError
 from model.tail import Floats
 
 KEY = "timesheet_id"
+_NAN = pa.scalar(float("nan"), pa.float64())
 
 
 def require_columns(present: Sequence[str], wanted: Sequence[str]) -> None:
@@ -27,7 +28,7 @@ def matrix(table: pa.Table | pa.RecordBatch, names: Sequence[str], *, first_row:
     """One row per timesheet, one contiguous column per name; NULL and NaN become NaN."""
     numbers = np.empty((table.num_rows, len(names)), order="F")
     for j, name in enumerate(names):
-        numbers[:, j] = _numbers(table.column(name), name)
+        _fill(numbers[:, j], table.column(name), name)
         infinite = np.isinf(numbers[:, j])
         if infinite.any():
             raise BadInputError(f"row {first_row + int(infinite.argmax())}, column {name}: the value is infinite")
@@ -43,13 +44,14 @@ def keys(table: pa.Table) -> npt.NDArray[np.int64]:
         row = int(pc.index(pc.is_null(column), True).as_py()) + 1
         raise BadInputError(f"row {row}, column {KEY}: the value is NULL")
     try:
-        ids: npt.NDArray[np.int64] = column.cast(pa.int64()).to_numpy()
+        ids = column.cast(pa.int64())
     except pa.ArrowInvalid as error:
         raise BadInputError(f"column {KEY} holds a value that does not fit 64 bits") from error
-    return ids
+    return np.concatenate([np.empty(0, np.int64), *map(np.from_dlpack, _chunks(ids))])
 
 
-def _numbers(column: pa.ChunkedArray | pa.Array, name: str) -> Floats:
+def _fill(numbers: Floats, column: pa.ChunkedArray | pa.Array, name: str) -> None:
+    """Copy one column; through DLPack, because `to_numpy` imports pandas where it is installed (two seconds)."""
     kind = column.type
     if not (
         pa.types.is_floating(kind)
@@ -60,7 +62,12 @@ def _numbers(column: pa.ChunkedArray | pa.Array, name: str) -> Floats:
     ):
         raise BadInputError(f"column {name} is {kind}, expected numbers")
     doubles = column if pa.types.is_float64(kind) else column.cast(pa.float64(), safe=False)
-    numbers: Floats = (
-        doubles.to_numpy() if isinstance(doubles, pa.ChunkedArray) else doubles.to_numpy(zero_copy_only=False)
-    )
-    return numbers
+    start = 0
+    for chunk in _chunks(doubles):
+        filled = chunk.fill_null(_NAN) if chunk.null_count else chunk
+        numbers[start : start + len(chunk)] = np.from_dlpack(filled)
+        start += len(chunk)
+
+
+def _chunks(column: pa.ChunkedArray | pa.Array) -> list[pa.Array]:
+    return column.chunks if isinstance(column, pa.ChunkedArray) else [column]

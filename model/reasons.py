@@ -44,12 +44,13 @@ class ReasonWriter:
         self._phrases = [
             _Phrase(feature, tail) for feature, tail in zip(model.features, model.tails_, strict=True)
         ]
+        self._largest = np.array([tail.values[-1] if tail.rows else np.inf for tail in model.tails_])
 
     def write(self, matrix: Floats, scores: Micros) -> list[Reasons]:
         """Reasons of rows whose scores (in millionths) are above 0."""
         if not len(matrix):
             return []
-        terms = self._model.weighted_evidence(matrix)
+        terms, surprises = self._model.terms(matrix)
         shares = terms / terms.sum(axis=1, keepdims=True)
         order = np.argsort(-shares, axis=1, kind="stable")[:, :NAMED_REASONS]
         strongest = np.take_along_axis(shares, order, axis=1)
@@ -62,7 +63,8 @@ class ReasonWriter:
         parts[:, 0] += np.where(unnamed > 0, np.minimum(rest, 0), rest)
         rest = np.where(unnamed > 0, np.maximum(rest, 0), 0)
         values = np.take_along_axis(matrix, order, axis=1)
-        rarities = self._rarities(order, values)
+        rarities = np.floor(np.take_along_axis(surprises, order, axis=1) / _RARITY_STEP + 1e-9).astype(np.intp)
+        rarities[values > self._largest[order]] = -1  # above all of history
         return [
             self._tell(*row)
             for row in zip(
@@ -70,19 +72,6 @@ class ReasonWriter:
                 named.tolist(), unnamed.tolist(), rest.tolist(), strict=True,
             )
         ]  # fmt: skip
-
-    def _rarities(self, order: npt.NDArray[np.intp], values: Floats) -> npt.NDArray[np.intp]:
-        """The step of rarity of each reason, −1 for a value above all of history."""
-        steps = np.zeros(order.shape, dtype=np.intp)
-        for j in np.unique(order):
-            here = order == j
-            observed = np.nan_to_num(values[here])
-            surprise = self._model.surprise(int(j), observed)
-            steps[here] = np.floor(surprise / _RARITY_STEP + 1e-9)
-            tail = self._model.tails_[int(j)]
-            if tail.rows:
-                steps[here] = np.where(observed > tail.values[-1], -1, steps[here])
-        return steps
 
     def _tell(
         self,

@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from model.artefact import Artefact
 from model.reasons import MILLION, Micros, Reasons, ReasonWriter
+from model.surprise import EXPLAINED_SHARE
 from model.tail import Floats
 
 
@@ -28,6 +29,9 @@ class ScoredBatch:
         return scores
 
 
+LEAST_EXPLAINED_ROWS = 20
+
+
 class Scorer:
     """Holds one model in memory; a batch may be scored from any thread."""
 
@@ -35,12 +39,19 @@ class Scorer:
         self.artefact = artefact
         self.features = [feature.name for feature in artefact.model.features]
         self._writer = ReasonWriter(artefact.model)
-        self._explained_from = max(round(artefact.model.explained_score_ * MILLION), 1)
+        self._rare = max(round(artefact.model.explained_score_ * MILLION), 1)
+
+    def _explained_from(self, micros: Micros) -> int:
+        """The top 2 % of history, and of this batch (at least 20 rows), so that a quiet week has reasons too."""
+        rows = max(LEAST_EXPLAINED_ROWS, round(EXPLAINED_SHARE * len(micros)))
+        if rows >= len(micros):
+            return 1
+        return max(min(self._rare, int(np.partition(micros, -rows)[-rows])), 1)
 
     def score(self, timesheet_ids: npt.NDArray[np.int64], matrix: Floats) -> ScoredBatch:
-        """One score per row, in order; only rows in the top of history are explained."""
+        """One score per row, in order; only the top rows are explained."""
         micros = np.rint(self.artefact.model.score(matrix) * MILLION).astype(np.int64)
-        explained = np.flatnonzero(micros >= self._explained_from)
+        explained = np.flatnonzero(micros >= self._explained_from(micros))
         return ScoredBatch(
             timesheet_ids,
             micros,

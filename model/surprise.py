@@ -26,8 +26,7 @@ Indices = npt.NDArray[np.intp]
 SURPRISE_CAP = 5.0
 ORDINARY_SURPRISE = 1.0  # one in ten: below it a value is no evidence
 SCORE_DECADES = 6.0  # the rarity that scores 1 for histories up to half a million rows; longer ones need more
-MINIMUM_EXPLAINED_SHARE = 0.05
-MINIMUM_EXPLAINED_ROWS = 2000
+EXPLAINED_SHARE = 0.02
 
 
 class DirectedSurprise:
@@ -67,9 +66,8 @@ class DirectedSurprise:
 
     @property
     def explained_score_(self) -> float:
-        """Scores from here on are explained: the top 5 % of history, more if that is fewer than 2,000 rows."""
-        share = max(MINIMUM_EXPLAINED_SHARE, MINIMUM_EXPLAINED_ROWS / max(self.rows_, 1))
-        return max(-float(np.log10(share)), 0.0) / self.decades_
+        """The score that 2 % of history reach."""
+        return -float(np.log10(EXPLAINED_SHARE)) / self.decades_
 
     def total(self, matrix: Floats) -> Floats:
         """The evidence S of each row."""
@@ -77,7 +75,8 @@ class DirectedSurprise:
         for members in self._families():
             strongest, everything = np.zeros(len(matrix)), np.zeros(len(matrix))
             for j in members:
-                rows, evidence = self._column_evidence(j, matrix[:, j])
+                rows, surprise = self._column_surprise(j, matrix[:, j])
+                evidence = _evidence(surprise)
                 everything[rows] += evidence
                 strongest[rows] = np.maximum(strongest[rows], evidence)
             total += strongest + self.family_discount * (everything - strongest)
@@ -87,32 +86,32 @@ class DirectedSurprise:
         """One score in 0..1 per row, in order; higher is more suspect."""
         return self.total_tail_.surprise(self.total(matrix)) / self.decades_
 
-    def weighted_evidence(self, matrix: Floats) -> Floats:
-        """The terms w·φ of each row and feature; a row's terms add up to its total."""
-        terms = np.zeros(matrix.shape)
+    def terms(self, matrix: Floats) -> tuple[Floats, Floats]:
+        """The terms w·φ of each row and feature, which add up to the row's total, and the surprises behind them."""
+        terms, surprises = np.zeros(matrix.shape), np.zeros(matrix.shape)
         for j in range(len(self.features)):
-            rows, evidence = self._column_evidence(j, matrix[:, j])
-            terms[rows, j] = evidence
+            rows, surprise = self._column_surprise(j, matrix[:, j])
+            surprises[rows, j] = surprise
+            terms[rows, j] = _evidence(surprise)
         for members in self._families():
             family = terms[:, members]
             weights = np.full(family.shape, self.family_discount)
             weights[np.arange(len(family)), family.argmax(axis=1)] = 1.0
             terms[:, members] = family * weights
-        return terms
+        return terms, surprises
 
-    def surprise(self, j: int, values: Floats) -> Floats:
-        """The capped surprise of values of feature j."""
-        return np.minimum(self.tails_[j].surprise(values), SURPRISE_CAP)
-
-    def _column_evidence(self, j: int, column: Floats) -> tuple[Indices, Floats]:
-        """The rows in which the feature is evidence, and how much; NaN compares false and drops out."""
+    def _column_surprise(self, j: int, column: Floats) -> tuple[Indices, Floats]:
+        """The rows in which the feature may be evidence and its capped surprise; NaN compares false and drops out."""
         tail: Tail = self.tails_[j]
         if not tail.rows:
             return np.empty(0, np.intp), np.empty(0)
         rows = np.flatnonzero(column > max(float(tail.values[0]), 0.0))
-        surprise = self.surprise(j, np.ascontiguousarray(column[rows]))
-        return rows, np.square(np.maximum(surprise - ORDINARY_SURPRISE, 0.0))
+        return rows, np.minimum(tail.surprise(column[rows]), SURPRISE_CAP)
 
     def _families(self) -> list[list[int]]:
         names = dict.fromkeys(feature.family for feature in self.features)
         return [[j for j, feature in enumerate(self.features) if feature.family == name] for name in names]
+
+
+def _evidence(surprise: Floats) -> Floats:
+    return np.square(np.maximum(surprise - ORDINARY_SURPRISE, 0.0))

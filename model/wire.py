@@ -10,6 +10,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -133,24 +134,34 @@ def _first_fault(rows: bytes, names: Sequence[str]) -> str:
 
 def _table(batch: ScoredBatch) -> pa.Table:
     rows = len(batch.timesheet_ids)
-    places = np.full(rows, len(batch.reasons))
-    places[batch.explained] = np.arange(len(batch.reasons))
-    take = pa.array(places)
-
-    def texts(told: list[str], untold: str) -> pa.Array:
-        return pa.array([*told, untold], pa.string()).take(take)
-
     return pa.table(
         {
-            KEY: pa.array(batch.timesheet_ids),
-            "score": pa.array(batch.scores),
-            "reason_codes": texts([reasons.codes for reasons in batch.reasons], ""),
-            "explanation": texts([reasons.explanation for reasons in batch.reasons], ""),
-            "evidence": texts([reasons.evidence for reasons in batch.reasons], "[]"),
+            KEY: _numbers(pa.int64(), batch.timesheet_ids),
+            "score": _numbers(pa.float64(), batch.scores),
+            "reason_codes": _texts(batch, [reasons.codes for reasons in batch.reasons], ""),
+            "explanation": _texts(batch, [reasons.explanation for reasons in batch.reasons], ""),
+            "evidence": _texts(batch, [reasons.evidence for reasons in batch.reasons], "[]"),
             "model_version": pa.repeat(batch.model_version, rows),
             "feature_schema_hash": pa.repeat(batch.feature_schema_hash, rows),
         }
     )
+
+
+def _numbers(kind: pa.DataType, values: npt.NDArray[Any]) -> pa.Array:
+    return pa.Array.from_buffers(kind, len(values), [None, pa.py_buffer(np.ascontiguousarray(values))])
+
+
+def _texts(batch: ScoredBatch, told: list[str], untold: str) -> pa.Array:
+    """A string column, built from its buffers: nearly every row holds the same `untold` text."""
+    encoded, rows = [text.encode() for text in told], len(batch.timesheet_ids)
+    lengths = np.full(rows + 1, len(untold), dtype=np.int32)
+    lengths[0] = 0
+    lengths[batch.explained + 1] = [len(text) for text in encoded]
+    gaps = np.diff(batch.explained, prepend=-1) - 1
+    parts = [part for gap, text in zip(gaps.tolist(), encoded, strict=True) for part in (untold.encode() * gap, text)]
+    parts.append(untold.encode() * (rows - 1 - int(batch.explained[-1]) if encoded else rows))
+    offsets = np.cumsum(lengths, dtype=np.int32)
+    return pa.Array.from_buffers(pa.string(), rows, [None, pa.py_buffer(offsets), pa.py_buffer(b"".join(parts))])
 
 
 def _write_arrow(batch: ScoredBatch) -> bytes:
