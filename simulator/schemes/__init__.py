@@ -1,0 +1,1 @@
+"""Graded fraud schemes: who does what and when (plan), and what it does to a week (one function each)."""
