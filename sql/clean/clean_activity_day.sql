@@ -1,5 +1,5 @@
 -- One row per day on which badge or VPN saw an employee: its newest usable version.
--- Its week is that of activity_date. Newest by updated_at, then run_id, then the content, so that a tie always ends alike.
+-- Its week is that of activity_date. Newest by updated_at, then run_id, then the content: a tie always ends alike.
 -- Reads typed_activity_day (the new runs) and clean_activity_day (what was known before).
 with versions as (
     select

@@ -1,5 +1,5 @@
 -- One row per employee: its newest usable version.
--- Newest by updated_at, then run_id, then the content, so that a tie always ends alike.
+-- Newest by updated_at, then run_id, then the content: a tie always ends alike.
 -- Reads typed_employee (the new runs) and clean_employee (what was known before).
 with versions as (
     select

@@ -1,5 +1,5 @@
 -- One row per public holiday of a country: its newest usable version.
--- Newest by run_id, then the content, so that a tie always ends alike.
+-- Newest by run_id, then the content: a tie always ends alike.
 -- Reads typed_holiday (the new runs) and clean_holiday (what was known before).
 with versions as (
     select

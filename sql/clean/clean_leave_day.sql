@@ -1,5 +1,5 @@
 -- One row per day of leave of an employee: its newest usable version.
--- Its week is that of leave_date. Newest by updated_at, then run_id, then the content, so that a tie always ends alike.
+-- Its week is that of leave_date. Newest by updated_at, then run_id, then the content: a tie always ends alike.
 -- Reads typed_leave_day (the new runs) and clean_leave_day (what was known before).
 with versions as (
     select

@@ -1,5 +1,5 @@
 -- One row per project: its newest usable version.
--- Newest by updated_at, then run_id, then the content, so that a tie always ends alike.
+-- Newest by updated_at, then run_id, then the content: a tie always ends alike.
 -- Reads typed_project (the new runs) and clean_project (what was known before).
 with versions as (
     select

@@ -1,5 +1,5 @@
 -- One row per timesheet entry: its newest usable version.
--- Its week is that of work_date. Newest by updated_at, then run_id, then the content, so that a tie always ends alike.
+-- Its week is that of work_date. Newest by updated_at, then run_id, then the content: a tie always ends alike.
 -- Reads typed_timesheet_entry (the new runs) and clean_timesheet_entry (what was known before).
 with versions as (
     select

@@ -3,7 +3,8 @@
 -- Looks back 19 weeks.
 --
 -- Frames    own_8 = the 8 weeks before · recent_4 = this week and the 3 before
---           before_16 = the 16 weeks before those 4 · trend_12 = this week and the 11 before · last_8 = this week and the 7 before
+--           before_16 = the 16 weeks before those 4 · trend_12 = this week and the 11 before
+--           last_8 = this week and the 7 before
 -- z         (value - mean of own_8) / deviation of own_8, which is at least a floor; from 4 weeks on
 -- robust z  (value - median of the peers) / (1.4826 x MAD), which is at least a floor; from 8 peers on
 -- t         (mean of recent_4 - mean of before_16) / (pooled deviation x sqrt(1/n + 1/m)); from 3 and 8 weeks on

@@ -127,7 +127,7 @@ repeated_leave_day as (
 ),
 ranked_leave_day as (
     select
-        concat_ws('|', coalesce(cast(landed.employee_id as varchar), ''), coalesce(cast(landed.leave_date as varchar), '')) as row_key,
+        concat_ws('|', cast(landed.employee_id as varchar), cast(landed.leave_date as varchar)) as row_key,
         landed.run_id,
         rank() over (
             partition by landed.employee_id, landed.leave_date, landed.updated_at, landed.run_id
@@ -171,7 +171,7 @@ repeated_activity_day as (
 ),
 ranked_activity_day as (
     select
-        concat_ws('|', coalesce(cast(landed.employee_id as varchar), ''), coalesce(cast(landed.activity_date as varchar), '')) as row_key,
+        concat_ws('|', cast(landed.employee_id as varchar), cast(landed.activity_date as varchar)) as row_key,
         landed.run_id,
         rank() over (
             partition by landed.employee_id, landed.activity_date, landed.updated_at, landed.run_id
@@ -286,7 +286,7 @@ employee_reference as (
     union all
     select
         'leave_day' as table_name,
-        concat_ws('|', coalesce(cast(landed.employee_id as varchar), ''), coalesce(cast(landed.leave_date as varchar), '')) as row_key,
+        concat_ws('|', cast(landed.employee_id as varchar), cast(landed.leave_date as varchar)) as row_key,
         landed.employee_id,
         landed.run_id
     from typed_leave_day as landed
@@ -302,7 +302,7 @@ employee_reference as (
     union all
     select
         'activity_day' as table_name,
-        concat_ws('|', coalesce(cast(landed.employee_id as varchar), ''), coalesce(cast(landed.activity_date as varchar), '')) as row_key,
+        concat_ws('|', cast(landed.employee_id as varchar), cast(landed.activity_date as varchar)) as row_key,
         landed.employee_id,
         landed.run_id
     from typed_activity_day as landed
@@ -321,7 +321,7 @@ unusable as (
     union all
     select
         'holiday' as table_name,
-        concat_ws('|', coalesce(country, ''), coalesce(cast(holiday_date as varchar), '')) as row_key,
+        concat_ws('|', country, cast(holiday_date as varchar)) as row_key,
         reject_reason,
         reject_column,
         observed,
@@ -371,7 +371,7 @@ unusable as (
     union all
     select
         'leave_day' as table_name,
-        concat_ws('|', coalesce(cast(employee_id as varchar), ''), coalesce(cast(leave_date as varchar), '')) as row_key,
+        concat_ws('|', cast(employee_id as varchar), cast(leave_date as varchar)) as row_key,
         reject_reason,
         reject_column,
         observed,
@@ -391,7 +391,7 @@ unusable as (
     union all
     select
         'activity_day' as table_name,
-        concat_ws('|', coalesce(cast(employee_id as varchar), ''), coalesce(cast(activity_date as varchar), '')) as row_key,
+        concat_ws('|', cast(employee_id as varchar), cast(activity_date as varchar)) as row_key,
         reject_reason,
         reject_column,
         observed,

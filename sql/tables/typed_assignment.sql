@@ -10,7 +10,7 @@ create external table if not exists typed_assignment (
     reject_column string    comment 'column that is wrong',
     observed      string    comment 'what stood there, at most 100 characters'
 )
-comment 'One row per landed version of a assignment of an employee to a project, with its types, or the reason why it cannot be used.'
+comment 'One row per landed version of an assignment of an employee to a project, with its types, or the reason why it cannot be used.'
 partitioned by (run_id string)
 stored as parquet
 location '${location}'

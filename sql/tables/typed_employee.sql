@@ -15,7 +15,7 @@ create external table if not exists typed_employee (
     reject_column string       comment 'column that is wrong',
     observed      string       comment 'what stood there, at most 100 characters'
 )
-comment 'One row per landed version of a employee, with its types, or the reason why it cannot be used.'
+comment 'One row per landed version of an employee, with its types, or the reason why it cannot be used.'
 partitioned by (run_id string)
 stored as parquet
 location '${location}'

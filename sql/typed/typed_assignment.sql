@@ -1,4 +1,4 @@
--- One row per landed version of a assignment of an employee to a project, with its types.
+-- One row per landed version of an assignment of an employee to a project, with its types.
 -- Nothing is lost: a row that cannot be used says why in reject_reason (null = usable).
 -- Reads raw_assignment. Read by clean_assignment, quarantine.
 with typed as (

@@ -1,4 +1,4 @@
--- One row per landed version of a employee, with its types.
+-- One row per landed version of an employee, with its types.
 -- Nothing is lost: a row that cannot be used says why in reject_reason (null = usable).
 -- Reads raw_employee. Read by clean_employee, quarantine.
 with typed as (
