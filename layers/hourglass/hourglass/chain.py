@@ -10,10 +10,10 @@ import sqlglot
 from sqlglot import exp
 
 from hourglass.errors import HourglassError
+from hourglass.plans import SCORED, SCORES
 from hourglass.sql_files import STAGES, SqlFiles
 from hourglass.tables import DIALECT, Table, parse_table
 
-SCORES, SCORED = "timesheet_scores", "timesheet_features"
 RAW = "raw_"
 BUILT = "built"
 _LOOK_BACK = re.compile(r"^--\s*Looks back (\d+) weeks?\.", re.MULTILINE | re.IGNORECASE)
@@ -84,9 +84,7 @@ def read_chain(sql: SqlFiles) -> Chain:
         TableDefinitionError: a table definition cannot be used.
     """
     tables = {name: parse_table(name, ddl) for name, ddl in sql.folder("tables").items()}
-    queries = {
-        name: parse_query(name, stage, text) for stage in STAGES for name, text in sql.folder(stage).items()
-    }
+    queries = {name: parse_query(name, stage, text) for stage in STAGES for name, text in sql.folder(stage).items()}
     if SCORES in tables:
         queries[SCORES] = Query(SCORES, "scores", (SCORED,), False, 0, None)
     checks = {name: parse_query(name, "checks", text) for name, text in sql.folder("checks").items()}

@@ -10,6 +10,7 @@ from datetime import date
 from sqlglot import exp
 
 from hourglass.chain import RAW, Query
+from hourglass.plans import staging_name
 from hourglass.rebuild import Rebuild, Weeks, look_behind
 from hourglass.tables import Kind, Table
 
@@ -28,7 +29,7 @@ class Names:
         return exp.table_(self.staging_name(table), db=self.database)
 
     def staging_name(self, table: str) -> str:
-        return f"{table}__{self.run_id}"
+        return staging_name(table, self.run_id)
 
 
 @dataclass(frozen=True)

@@ -44,10 +44,6 @@ class Rebuild:
     run_ids: tuple[str, ...]
     published: Mapping[str, Weeks]
 
-    @property
-    def all_weeks(self) -> Weeks:
-        return frozenset().union(*self.weeks.values())
-
 
 def plan_rebuild(chain: Chain, change: Change, published: Published) -> Rebuild:
     """Carry the change forward through the chain.
@@ -77,9 +73,7 @@ def plan_rebuild(chain: Chain, change: Change, published: Published) -> Rebuild:
         elif name not in change.typed and _reads_anything_new(query, built, name in published.tables):
             built.add(name)
             touched[name] = own | inputs_touched
-    weeks_built = {
-        name: weeks for name, weeks in touched.items() if weeks and chain.tables[name].kind is Kind.WEEKLY
-    }
+    weeks_built = {name: weeks for name, weeks in touched.items() if weeks and chain.tables[name].kind is Kind.WEEKLY}
     return Rebuild(frozenset(built), weeks_built, change.run_ids, published.weeks)
 
 

@@ -1,46 +1,17 @@
 """The Athena statements of a run, built from syntax trees: what a SELECT reads, what it writes and where."""
 
-import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 from sqlglot import exp
 
-from hourglass.chain import BUILT, Query
+from hourglass.chain import BUILT, ChainError, Query
 from hourglass.inputs import Inputs, Names, partition_in
+from hourglass.plans import Statement
 from hourglass.rebuild import Weeks
 from hourglass.tables import DIALECT, Kind, Table
 
 PARTITIONS_PER_STATEMENT = 100  # what one CTAS or INSERT may write
-
-
-@dataclass(frozen=True)
-class Statement:
-    """One statement and what its failure leaves behind.
-
-    `creates` is the staging table that it creates, if it does; `fresh` the locations that belong to it
-    alone: both are removed before another attempt. `partitions` says for the ledger which weeks or runs
-    it writes.
-    """
-
-    name: str
-    sql: str
-    creates: str | None = None
-    fresh: tuple[str, ...] = ()
-    partitions: tuple[str, ...] = ()
-
-    @property
-    def sql_hash(self) -> str:
-        return hashlib.sha256(self.sql.encode()).hexdigest()[:16]
-
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
-
-
-def statement_from_json(document: dict[str, Any]) -> Statement:
-    lists = {key: tuple(document.get(key, ())) for key in ("fresh", "partitions")}
-    return Statement(document["name"], document["sql"], document.get("creates"), **lists)
 
 
 @dataclass(frozen=True)
@@ -108,11 +79,11 @@ class Writer:
         ]
 
     def _weeks(self, table: Table, values: Sequence[str]) -> Weeks | None:
-        """The weeks that the inputs are read for: a per-run table sees all weeks that this run changes."""
-        rebuild = self.inputs.rebuild
-        if table.kind is Kind.WEEKLY:
-            return frozenset(week for week in rebuild.weeks[table.name] if week.isoformat() in values)
-        return rebuild.all_weeks if table.kind is Kind.PER_RUN else None
+        """The weeks that come out; None reads all weeks of the inputs: what landed may point to any week."""
+        if table.kind is not Kind.WEEKLY:
+            return None
+        weeks = self.inputs.rebuild.weeks[table.name]
+        return frozenset(week for week in weeks if week.isoformat() in values)
 
     def _result(
         self, query: Query, table: Table, values: Sequence[str], weeks: Weeks | None, own_weeks: Weeks
@@ -126,11 +97,10 @@ class Writer:
             select = select.where(partition_in(table.kind, values))
         return self._with_inputs(query, select, weeks, own_weeks)
 
-    def _with_inputs(
-        self, query: Query, select: exp.Select, weeks: Weeks | None, own_weeks: Weeks
-    ) -> exp.Select:
+    def _with_inputs(self, query: Query, select: exp.Select, weeks: Weeks | None, own_weeks: Weeks) -> exp.Select:
         """`with <input> as (…), <the steps of the file>, built as (<its last SELECT>) <select>`."""
-        assert query.tree is not None, f"{query.name} is no SELECT"  # noqa: S101
+        if query.tree is None:
+            raise ChainError(f"{query.name} has no SELECT: the model fills it")
         tree = query.tree.copy()
         steps = list(tree.ctes)
         tree.set("with_", None)
@@ -150,9 +120,7 @@ def _create_as(target: exp.Table, select: exp.Select, location: str, table: Tabl
     if table is not None and table.partition:
         values = exp.Array(expressions=[exp.Literal.string(table.partition)])
         properties.append(exp.PartitionedByProperty(this=values))
-    return exp.Create(
-        this=target, kind="TABLE", expression=select, properties=exp.Properties(expressions=properties)
-    )
+    return exp.Create(this=target, kind="TABLE", expression=select, properties=exp.Properties(expressions=properties))
 
 
 def render(tree: exp.Expression) -> str:

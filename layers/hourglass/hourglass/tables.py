@@ -48,7 +48,8 @@ class Table:
 
     @property
     def partition(self) -> str | None:
-        return self.kind.value
+        name: str | None = self.kind.value
+        return name
 
 
 def parse_table(name: str, ddl: str) -> Table:
@@ -71,7 +72,8 @@ def create_statement(table: Table, database: str, location: str, name: str | Non
     """The DDL that creates the table, or a twin of it called `name`, empty, at `location`."""
     created = _parse(table.name, table.ddl)
     created.this.set("this", exp.table_(name or table.name, db=database))
-    created.find(exp.LocationProperty).set("this", exp.Literal.string(location))
+    for place in created.find_all(exp.LocationProperty):
+        place.set("this", exp.Literal.string(location))
     return str(created.sql(dialect=DIALECT, pretty=True, comments=False))
 
 
@@ -87,12 +89,14 @@ def _parse(name: str, ddl: str) -> exp.Create:
 
 def _column(definition: exp.ColumnDef) -> Column:
     kind = definition.args["kind"]
-    return Column(definition.name, kind.sql(dialect="trino").lower(), kind.sql(dialect="hive").lower().replace(", ", ","))
+    return Column(
+        definition.name, kind.sql(dialect="trino").lower(), kind.sql(dialect="hive").lower().replace(", ", ",")
+    )
 
 
 def _kind(name: str, partition: list[str]) -> Kind:
     try:
-        return Kind(partition[0] if len(partition) == 1 else None if not partition else partition)
+        return Kind(",".join(partition) or None)
     except ValueError as error:
         raise TableDefinitionError(
             f"sql/tables/{name}.sql is partitioned by {', '.join(partition)}; the chain knows week_start and run_id"

@@ -103,12 +103,11 @@ class Queries:
         self._athena.stop_query_execution(QueryExecutionId=query_execution_id)
 
     def _written_rows(self, job_id: str, execution: dict[str, Any]) -> int | None:
-        """How many rows a CTAS or INSERT wrote; None for statements that write none."""
-        if execution.get("SubstatementType") == "SELECT" or execution.get("StatementType") != "DML":
-            if "CREATE_TABLE_AS_SELECT" != execution.get("SubstatementType"):
-                return None
+        """How many rows a CTAS or INSERT wrote; None for other statements."""
+        if execution.get("SubstatementType") == "SELECT":
+            return None
         answer = self._athena.get_query_results(QueryExecutionId=job_id, MaxResults=1)
-        return int(answer.get("UpdateCount", 0))
+        return int(answer["UpdateCount"]) if "UpdateCount" in answer else None
 
 
 def _error_name(state: str, error: dict[str, Any]) -> str:

@@ -145,6 +145,12 @@ class RunLedger:
             },
         )
 
+    def get(self, run_id: str, step: str) -> dict[str, Any] | None:
+        """The facts of one step; None when it has not been started."""
+        key = {"run_id": {"S": run_id}, "step": {"S": step}}
+        item = self._dynamodb.get_item(TableName=self._table_name, Key=key, ConsistentRead=True).get("Item")
+        return dict(json.loads(item["facts"]["S"])) if item else None
+
     def steps(self, run_id: str) -> dict[str, dict[str, Any]]:
         """The facts of each step of one run, by step."""
         pages = self._dynamodb.get_paginator("query").paginate(

@@ -1,0 +1,192 @@
+"""The plan of one detection: the statements of each phase, and what it publishes.
+
+Two documents in S3 hold it: `typing` (create tables, type the landed rows, find the touched weeks) and
+`chain` (everything after). A statement is found by document and name, so states pass only those.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+from hourglass.chain import RAW, Chain, Query
+from hourglass.inputs import Inputs, Names
+from hourglass.lake import Lake
+from hourglass.landings import Landing, typed_tables
+from hourglass.model_life import schema_hash
+from hourglass.plans import SCORED, SCORES, TRAINING_SET, Statement, training_location
+from hourglass.rebuild import Change, Published, Rebuild, plan_rebuild
+from hourglass.statements import Writer
+from hourglass.tables import Kind, create_statement
+
+TOUCHED = "touched_weeks"
+
+
+@dataclass(frozen=True)
+class Phase:
+    """Statements in groups: those of a group may run at the same time."""
+
+    groups: tuple[tuple[Statement, ...], ...]
+
+    def names(self) -> list[list[str]]:
+        return [[statement.name for statement in group] for group in self.groups]
+
+    def statements(self) -> Iterable[Statement]:
+        return (statement for group in self.groups for statement in group)
+
+
+@dataclass(frozen=True)
+class Planner:
+    """Plans one detection run for one chain, database and lake."""
+
+    chain: Chain
+    names: Names
+    lake: Lake
+
+    def typing(self, landings: Sequence[Landing], existing: Iterable[str]) -> dict[str, Any]:
+        """The document `typing`.
+
+        Shape: run_id, ingest_runs (all that this detection takes in), news (those with new rows), typed,
+        statements by name, and the groups `create` (the tables that do not exist yet) and `type`.
+        """
+        news = tuple(landing.run_id for landing in landings if landing.has_news)
+        typed = typed_tables(landings)
+        unknown = sorted(typed - self.chain.queries.keys())
+        if unknown:
+            raise KeyError(f"sql/typed/ has no {', '.join(unknown)}, but rows of it have landed")
+        rebuild = Rebuild(typed, {}, news, {})
+        missing = sorted(self.chain.tables.keys() - set(existing))
+        create = Phase((tuple(self._create(name) for name in missing),) if missing else ())
+        typing = self._built(typed, rebuild)
+        touch = self._writer(rebuild).rows(self.chain.plans[TOUCHED], None)
+        return {
+            "run_id": self.names.run_id,
+            "ingest_runs": [landing.run_id for landing in landings],
+            "news": list(news),
+            "typed": sorted(typed),
+            "groups": {"create": create.names(), "type": typing.names()},
+            "statements": _by_name([touch, *create.statements(), *typing.statements()]),
+        }
+
+    def chain_plan(
+        self,
+        typing: Mapping[str, Any],
+        touched: Iterable[Mapping[str, str | None]],
+        published: Published,
+        weeks_per_scoring: int,
+    ) -> dict[str, Any]:
+        """The document `chain`, from the rows of touched_weeks and what readers see now.
+
+        Shape: run_id, statements by name, groups `features` and `marts`, lists `check_features` and
+        `check_marts`, `score` (lists of weeks), `feature_schema`, `scores_columns`, and `publish` (table, kind,
+        location, partitions).
+        """
+        change = Change(touched_weeks(touched), frozenset(typing["typed"]), tuple(typing["news"]))
+        rebuild = plan_rebuild(self.chain, change, published)
+        late = self.chain.after_scores
+        early = rebuild.tables - change.typed - late - {SCORES}
+        features = self._built(early, rebuild)
+        if SCORES in rebuild.tables:
+            stage = self._create(SCORES, self._location(SCORES), self.names.staging_name(SCORES))
+            features = Phase((*features.groups, (stage,)))
+        marts = self._built(rebuild.tables & late, rebuild)
+        checks = {True: list[Statement](), False: list[Statement]()}
+        for check in self.chain.checks.values():
+            if self._applies(check, rebuild):
+                reads_late = not (late | {SCORES}).isdisjoint(check.inputs)
+                weeks = frozenset[date]().union(*(rebuild.weeks.get(each, ()) for each in check.inputs))
+                checks[reads_late].append(self._writer(rebuild).count(check, weeks))
+        training = self._writer(rebuild).copy(TRAINING_SET, self.chain.tables[SCORED], self.training_location())
+        features_columns = [(column.name, column.hive_type) for column in self.chain.tables[SCORED].columns]
+        statements = [*features.statements(), *marts.statements(), *checks[False], *checks[True], training]
+        return {
+            "run_id": self.names.run_id,
+            "statements": _by_name(statements),
+            "groups": {"features": features.names(), "marts": marts.names()},
+            "check_features": [check.name for check in checks[False]],
+            "check_marts": [check.name for check in checks[True]],
+            "score": _chunks(_texts(rebuild.weeks.get(SCORES, ())), weeks_per_scoring),
+            "feature_schema": schema_hash(features_columns),
+            "scores_columns": [[column.name, column.hive_type] for column in self.chain.tables[SCORES].columns],
+            "publish": [self._publish(name, rebuild) for name in self.chain.order if name in rebuild.tables],
+        }
+
+    def training_location(self) -> str:
+        return training_location(self.lake, self.names.run_id)
+
+    def _location(self, name: str) -> str:
+        return self.lake.table_location(name, self.names.run_id)
+
+    def _writer(self, rebuild: Rebuild) -> Writer:
+        return Writer(Inputs(self.names, self.chain.tables.__getitem__, rebuild))
+
+    def _create(self, name: str, location: str | None = None, twin: str | None = None) -> Statement:
+        table = self.chain.tables[name]
+        where = location or self.lake.empty_location(name)
+        sql = create_statement(table, self.names.database, where, twin)
+        fresh = (location,) if location else ()
+        return Statement(f"create.{twin or name}", sql, twin, fresh)
+
+    def _built(self, names: Iterable[str], rebuild: Rebuild) -> Phase:
+        writer = self._writer(rebuild)
+        groups: list[tuple[Statement, ...]] = []
+        for level in self.chain.levels(names):
+            first: list[Statement] = []
+            further: list[Statement] = []
+            for name in level:
+                head, *rest = writer.build(self.chain.queries[name], self.chain.tables[name], self._location(name))
+                first.append(head)
+                further.extend(rest)
+            groups.append(tuple(first))
+            if further:
+                groups.append(tuple(further))
+        return Phase(tuple(groups))
+
+    def _applies(self, check: Query, rebuild: Rebuild) -> bool:
+        """Whether this run changes what the check reads, and every raw table that it reads has landed."""
+        landed = all(
+            f"typed_{name.removeprefix(RAW)}" in rebuild.tables for name in check.inputs if name.startswith(RAW)
+        )
+        return landed and not rebuild.tables.isdisjoint(check.inputs)
+
+    def _publish(self, name: str, rebuild: Rebuild) -> dict[str, Any]:
+        kind = self.chain.tables[name].kind
+        partitions = {
+            Kind.WEEKLY: _texts(rebuild.weeks.get(name, ())),
+            Kind.PER_RUN: list(rebuild.run_ids),
+            Kind.WHOLE: [],
+        }[kind]
+        return {"table": name, "kind": kind.name, "location": self._location(name), "partitions": partitions}
+
+
+def touched_weeks(rows: Iterable[Mapping[str, str | None]]) -> dict[str, frozenset[date]]:
+    """Weeks by table from the rows `table_name, week_start` of sql/plan/touched_weeks.sql."""
+    found: dict[str, set[date]] = {}
+    for row in rows:
+        if row["week_start"] is not None:
+            found.setdefault(str(row["table_name"]), set()).add(date.fromisoformat(row["week_start"]))
+    return {table: frozenset(weeks) for table, weeks in found.items()}
+
+
+def _by_name(statements: Iterable[Statement]) -> dict[str, Any]:
+    return {statement.name: statement.as_json() for statement in statements}
+
+
+def _texts(weeks: Iterable[date]) -> list[str]:
+    return [week.isoformat() for week in sorted(weeks)]
+
+
+def _chunks(values: list[str], size: int) -> list[list[str]]:
+    return [values[start : start + size] for start in range(0, len(values), size)]
+
+
+class Partitions(Protocol):
+    def partitions(self, table: str) -> Mapping[str, str]:
+        """Location by partition value."""
+
+
+def published_weeks(chain: Chain, tables: Iterable[str], published: frozenset[str], catalog: Partitions) -> Published:
+    """What readers see now, from the catalog."""
+    weekly = [name for name in tables if name in chain.tables and chain.tables[name].kind is Kind.WEEKLY]
+    weeks = {name: frozenset(map(date.fromisoformat, catalog.partitions(name))) for name in weekly}
+    return Published(weeks, published)
