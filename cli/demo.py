@@ -2,13 +2,12 @@
 
 from pathlib import Path
 
-from postgres import EmbeddedPostgres
-
 from cli.progress import console
 from cli.report import write_report_file
 from cli.run import run
 from cli.simulate import simulate_company
 from cli.suspects import print_outcome
+from postgres import EmbeddedPostgres
 
 
 def run_demo(state: Path, employees: int, weeks: int, seed: int) -> None:

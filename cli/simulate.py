@@ -2,12 +2,9 @@
 
 from pathlib import Path
 
-from simulator import advance, simulate
-from simulator.errors import SimulatorError
-
-from cli.errors import CommandError
 from cli.progress import progress
 from cli.source import parse_source_url
+from simulator import advance, simulate
 
 
 def simulate_company(target: str, employees: int, weeks: int, seed: int, truth: Path) -> None:

@@ -1,0 +1,1 @@
+"""What auditors look at: the report page, and the columns that the QuickSight datasets promise."""
