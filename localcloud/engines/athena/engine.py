@@ -1,0 +1,114 @@
+"""Runs Athena SQL on DuckDB over a catalog and an object store; the same path with and without the server."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from localcloud.engines.athena.catalog import Catalog
+from localcloud.engines.athena.compile import Compiler
+from localcloud.engines.athena.database import open_database
+from localcloud.engines.athena.engine_errors import translated
+from localcloud.engines.athena.results import Result, ResultColumn
+from localcloud.engines.athena.scan import DataFile, Source, identifier, read
+from localcloud.engines.athena.storage import Objects
+from localcloud.engines.athena.types import ZONED, duckdb_name, duckdb_type, kind, settle
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A query ready to run: DuckDB SQL, its columns as Athena types them, the files it will read."""
+
+    sql: str
+    columns: tuple[ResultColumn, ...]
+    files: tuple[tuple[DataFile, tuple[str, ...]], ...] = ()
+
+
+@dataclass
+class Session:
+    """One statement's connection and the context it runs in."""
+
+    connection: duckdb.DuckDBPyConnection
+    database: str = "default"
+    parameters: Sequence[str] = field(default_factory=tuple)
+
+
+class AthenaEngine:
+    """Compiles and runs statements.
+
+    `catalog` and `objects` are Glue's and S3's stand-ins: MemoryCatalog and FolderObjects in tests, moto's backend
+    and the object store in the server. `scratch` holds spilled memory and files being written.
+    """
+
+    def __init__(self, catalog: Catalog, objects: Objects, scratch: Path, memory_limit: str = "2GB") -> None:
+        self.catalog = catalog
+        self.objects = objects
+        self.scratch = scratch
+        self._compiler = Compiler(catalog)
+        self._database = open_database(scratch / "spill", memory_limit)
+
+    def close(self) -> None:
+        self._database.close()
+
+    @contextmanager
+    def session(self, database: str = "default") -> Iterator[Session]:
+        """A connection of its own for one statement."""
+        connection = self._database.cursor()
+        try:
+            yield Session(connection, database)
+        finally:
+            connection.close()
+
+    def execute(self, sql: str, database: str = "default") -> Result:
+        """Runs one SELECT and returns its rows as Python values.
+
+        Raises AthenaQueryError with Athena's code and wording.
+        """
+        with self.session(database) as session, translated(sql):
+            prepared = self.prepare(sql, session)
+            return Result(prepared.columns, _rows(prepared, session.connection))
+
+    def prepare(self, sql: str, session: Session) -> Prepared:
+        """Compiles a query, finds its files and asks DuckDB for the types of its columns."""
+        compiled = self._compiler.compile(sql, session.database)
+        text = compiled.sql
+        files: list[tuple[DataFile, tuple[str, ...]]] = []
+        for scan in compiled.scans:
+            source: Source = read(scan, self.catalog, self.objects, session.connection)
+            text = text.replace(f'"{scan.placeholder}"', source.sql, 1)
+            keys = {column.name for column in scan.table.partition_keys}
+            stored = tuple(name for name in scan.columns if name not in keys)
+            files += [(file, stored) for file in source.files]
+        for placeholder, inline in compiled.inline.items():
+            text = text.replace(f'"{placeholder}"', inline, 1)
+        sql, columns = self._settled(text, compiled.names, session.connection)
+        return Prepared(sql, columns, tuple(files))
+
+    def _settled(self, sql: str, names: Sequence[str],
+                 connection: duckdb.DuckDBPyConnection) -> tuple[str, tuple[ResultColumn, ...]]:
+        """DuckDB's own types, such as HUGEINT, become the Trino types Athena would answer."""
+        described = connection.execute(f"DESCRIBE {sql}").fetchall()
+        found = [duckdb_type(row[1]) if row[1] != '"NULL"' else duckdb_type("INTEGER") for row in described]
+        settled = [settle(item) for item in found]
+        columns = tuple(ResultColumn(name, item) for name, item in zip(names, settled))
+        if found == settled or all(duckdb_name(a) == duckdb_name(b) for a, b in zip(found, settled)):
+            return sql, columns
+        inner = ", ".join(identifier(f"c{i}") for i in range(len(columns)))
+        outer = ", ".join(f"CAST({identifier(f'c{i}')} AS {duckdb_name(item)}) AS {identifier(f'c{i}')}"
+                          for i, item in enumerate(settled))
+        return f"SELECT {outer} FROM ({sql}) q({inner})", columns
+
+
+def _rows(prepared: Prepared, connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
+    """Python values; an instant is a datetime in UTC."""
+    zoned = [kind(column.type) in ZONED for column in prepared.columns]
+    if not any(zoned):
+        return connection.execute(prepared.sql).fetchall()
+    inner = ", ".join(f'"c{i}"' for i in range(len(zoned)))
+    outer = ", ".join(f"timezone('UTC', \"c{i}\")" if z else f'"c{i}"' for i, z in enumerate(zoned))
+    rows = connection.execute(f"SELECT {outer} FROM ({prepared.sql}) q({inner})").fetchall()
+    return [tuple(v.replace(tzinfo=UTC) if z and v is not None else v for v, z in zip(row, zoned)) for row in rows]

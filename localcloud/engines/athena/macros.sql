@@ -1,0 +1,81 @@
+-- What Trino does and DuckDB has no function for. Each is created once in the engine's database.
+
+create macro athena_finite(x) as case when isfinite(x) then x end;
+
+create macro athena_ln(x) as case when x > 0 then ln(x) when x = 0 then '-inf'::double
+                                  when x is not null then 'nan'::double end;
+
+create macro athena_sqrt(x) as case when x >= 0 then sqrt(x) when x is not null then 'nan'::double end;
+
+create macro athena_power(x, y) as power(x, y);
+
+-- Half up, away from zero, as Trino rounds decimal quotients.
+create macro athena_divide_half_up(n, d) as
+    case when d = 0 then error('DIVISION_BY_ZERO: Division by zero')
+         else sign(n) * sign(d) * ((abs(n) * 2 + abs(d)) // (abs(d) * 2)) end;
+
+-- A decimal as the whole number of its last digits: its text without the point.
+create macro athena_times_power(x, factor) as cast(replace(cast(x as varchar), '.', '') as hugeint);
+
+create macro athena_substr2(s, start) as
+    case when start = 0 then '' when start < 0 and -start > length(s) then '' else substring(s, start) end;
+
+create macro athena_substr3(s, start, len) as
+    case when start = 0 then '' when start < 0 and -start > length(s) then '' else substring(s, start, len) end;
+
+-- Java's Double.toString: plain from 1e-3 to 1e7, else with an exponent.
+create macro athena_exponent_text(digits, point) as
+    substring(digits, 1, 1) || '.' || case when length(digits) = 1 then '0' else substring(digits, 2) end
+    || 'E' || cast(point as varchar);
+
+create macro athena_large_text(s) as
+    case when contains(s, 'e') then
+              case when contains(split_part(s, 'e', 1), '.') then split_part(s, 'e', 1)
+                   else split_part(s, 'e', 1) || '.0' end
+              || 'E' || cast(cast(split_part(s, 'e', 2) as integer) as varchar)
+         else athena_exponent_text(
+              case when rtrim(replace(s, '.', ''), '0') = '' then '0' else rtrim(replace(s, '.', ''), '0') end,
+              strpos(s, '.') - 2) end;
+
+create macro athena_small_text(s) as
+    case when contains(s, 'e') then athena_large_text(s)
+         else athena_exponent_text(ltrim(substring(s, 3), '0'),
+                                   -(1 + length(substring(s, 3)) - length(ltrim(substring(s, 3), '0')))) end;
+
+create macro athena_double_text(x) as
+    case when isnan(x) then 'NaN'
+         when isinf(x) then case when x > 0 then 'Infinity' else '-Infinity' end
+         when x = 0 or abs(x) >= 0.001 and abs(x) < 10000000 then cast(x as varchar)
+         when abs(x) >= 10000000 then case when x < 0 then '-' else '' end || athena_large_text(cast(abs(x) as varchar))
+         else case when x < 0 then '-' else '' end || athena_small_text(cast(abs(x) as varchar)) end;
+
+-- Texts: the canonical form is taken at once, any other only if Trino's grammar has it.
+create macro athena_integer_text(s, parsed) as
+    case when cast(parsed as varchar) = s then parsed
+         when regexp_full_match(s, '[+-]?[0-9]+') then parsed end;
+
+create macro athena_decimal_text(s, parsed) as
+    case when cast(parsed as varchar) = s then parsed
+         when regexp_full_match(s, '[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?') then parsed end;
+
+create macro athena_date_text_in(s, parsed) as
+    case when cast(parsed as varchar) = s then parsed
+         when regexp_full_match(s, '\s*[+-]?[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}\s*') then parsed end;
+
+create macro athena_timestamp_text(s, parsed) as
+    case when length(s) in (19, 21, 23) and s[11] = ' ' and s[14] = ':' and s[17] = ':' and s[20] in ('', '.')
+              and not contains(s, '+') then parsed
+         when regexp_full_match(s, '\s*[+-]?[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]+)?)?)?\s*')
+         then cast(cast(parsed as timestamp_ms) as timestamp) end;
+
+create macro athena_boolean_text_in(s, parsed) as
+    case when lower(s) in ('true', 't', '1') then true when lower(s) in ('false', 'f', '0') then false end;
+
+create macro athena_double_text_in(s, parsed) as
+    case when regexp_full_match(s, '\s*([+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?(NaN|Infinity))\s*')
+         then parsed end;
+
+create macro athena_checked(s, parsed, type_name) as
+    case when parsed is null and s is not null
+         then error('INVALID_CAST_ARGUMENT: Cannot cast ''' || s || ''' to ' || type_name)
+         else parsed end;

@@ -1,0 +1,87 @@
+"""Reads Trino SQL into sqlglot's tree with every function under the name the author wrote."""
+
+from typing import ClassVar
+
+from sqlglot import exp
+from sqlglot.dialects.trino import Trino
+from sqlglot.errors import ParseError, TokenError
+from sqlglot.parsers.trino import TrinoParser
+from sqlglot.tokens import Token, TokenType
+
+from localcloud.engines.athena.errors import SyntaxQueryError, at
+
+_KEPT_PARSERS = ("CAST", "TRY_CAST", "EXTRACT", "POSITION", "TRIM", "LISTAGG")
+
+
+class AthenaSelect(Trino):
+    """Trino without sqlglot's own functions: `exp.Anonymous` keeps the name, so that none slips in untranslated."""
+
+    class Parser(TrinoParser):
+        FUNCTIONS: ClassVar = {}
+        FUNCTION_PARSERS: ClassVar = {
+            name: parser for name, parser in TrinoParser.FUNCTION_PARSERS.items() if name in _KEPT_PARSERS
+        }
+
+
+_DIALECT = AthenaSelect()
+
+
+def tokenize(sql: str) -> list[Token]:
+    """Trino's tokens; an unknown character is a syntax error with its place."""
+    try:
+        return _DIALECT.tokenize(sql)
+    except TokenError as error:
+        raise SyntaxQueryError(at(1, 1, f"mismatched input '{sql.strip()[:20]}'. {error}")) from error
+
+
+def parse_query(sql: str) -> exp.Query:
+    """The tree of one SELECT, WITH, VALUES or TABLE statement.
+
+    Raises SyntaxQueryError with Athena's "line L:C: mismatched input".
+    """
+    tokens = tokenize(sql)
+    while tokens and tokens[-1].token_type == TokenType.SEMICOLON:
+        tokens.pop()
+    if not tokens:
+        raise SyntaxQueryError(at(1, 1, "mismatched input '<EOF>'. Expecting: 'SELECT', 'WITH', 'VALUES'"))
+    for token in tokens:
+        if token.token_type == TokenType.SEMICOLON:
+            raise SyntaxQueryError(at(token.line, token.col, "mismatched input ';'. Expecting: <EOF>"))
+    for token, following in zip(tokens, tokens[1:]):
+        if token.token_type == following.token_type == TokenType.FROM:
+            raise SyntaxQueryError(at(following.line, _column(following), f"mismatched input '{following.text}'. "
+                                      "Expecting: '(', 'LATERAL', 'UNNEST', <identifier>"))
+    try:
+        tree = _DIALECT.parser().parse(tokens, sql)[0]
+    except ParseError as error:
+        raise _syntax_error(error, tokens) from error
+    if isinstance(tree, exp.Values):
+        tree = exp.select("*").from_(exp.alias_(tree, "values_", table=True))
+    if not isinstance(tree, exp.Query):
+        first = tokens[0]
+        raise SyntaxQueryError(at(first.line, _column(first), f"mismatched input '{first.text}'. Expecting: "
+                                  "'ALTER', 'CREATE', 'DELETE', 'DESCRIBE', 'DROP', 'EXPLAIN', 'INSERT', 'SELECT', "
+                                  "'SHOW', 'UNLOAD', 'VALUES', 'WITH'"))
+    return tree
+
+
+def _syntax_error(error: ParseError, tokens: list[Token]) -> SyntaxQueryError:
+    details = error.errors[0] if error.errors else {}
+    line, column = details.get("line") or 1, details.get("col") or 1
+    text = details.get("highlight") or "<EOF>"
+    column = max(1, column - len(text) + 1) if details.get("highlight") else column
+    return SyntaxQueryError(at(line, column, f"mismatched input '{text}'. {details.get('description') or 'Expecting: <expression>'}"))
+
+
+def _column(token: Token) -> int:
+    return token.col - len(token.text) + 1
+
+
+def place(node: exp.Expr) -> tuple[int, int]:
+    """(line, column) where the node starts, as far as the parser kept it."""
+    for item in node.walk():
+        if "line" in item.meta:
+            text = item.name if isinstance(item, (exp.Identifier, exp.Anonymous)) else item.sql()
+            quotes = 2 if isinstance(item, exp.Identifier) and item.args.get("quoted") else 0
+            return item.meta["line"], max(1, item.meta["col"] - len(text) - quotes + 1)
+    return 1, 1
