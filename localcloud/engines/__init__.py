@@ -1,0 +1,1 @@
+"""What does the work behind the protocols: each engine installs itself into the cloud with `install(cloud)`."""
