@@ -59,7 +59,9 @@ def weeks(data: ReportData) -> str:
         axes.set_xticks(places[::step], labels[::step])
         twin = axes.twinx()
         twin.spines["right"].set_visible(False)
-        twin.plot(places, [week.suspects for week in data.weeks], color=SUSPECT, marker="o", markersize=3, linewidth=1.4)
+        twin.plot(
+            places, [week.suspects for week in data.weeks], color=SUSPECT, marker="o", markersize=3, linewidth=1.4
+        )
         twin.set_ylabel("to be looked at", color=SUSPECT)
         twin.tick_params(axis="y", colors=SUSPECT, length=0)
         twin.set_ylim(bottom=0)
