@@ -1,0 +1,44 @@
+"""Joins the parts of the EMR engine for one running cloud."""
+
+import shutil
+from typing import Any
+
+from localcloud import service
+from localcloud.engines.emr import patches
+from localcloud.engines.emr.api import Clusters, Operations
+from localcloud.engines.emr.node import Node, ProgramHost
+from localcloud.engines.emr.records import Cluster
+from localcloud.engines.emr.recovery import end_interrupted
+from localcloud.engines.emr.runner import ClusterRunner
+
+
+def assemble(cloud: Any) -> None:
+    """Lets moto's EMR run clusters below the cloud's state folder."""
+    folder = cloud.state_dir / "emr"
+    host: list[ProgramHost] = []
+
+    def make_node(cluster_id: str) -> Node:
+        if not host:
+            host.append(ProgramHost(cloud.environment))
+        return Node(folder / cluster_id, host[0].start(), cloud.environment)
+
+    def make_runner(region: str, cluster: Cluster) -> ClusterRunner:
+        runner = ClusterRunner(region, cluster, make_node)
+        runners.append(runner)
+        return runner
+
+    def stop() -> None:
+        for runner in runners:
+            runner.stop()
+        for started in host:
+            started.stop()
+        host.clear()
+
+    runners: list[ClusterRunner] = []
+    clusters = Clusters(make_runner)
+    shutil.rmtree(folder, ignore_errors=True)  # what a killed cloud left of its clusters
+    patches.use(Operations(clusters))
+    service.when_loaded("emr", patches.apply)
+    service.when_recovering("emr", end_interrupted)
+    cloud.on_stop(stop)
+    cloud.watch("clusters", lambda: sum(1 for runner in runners if runner.alive))

@@ -1,0 +1,131 @@
+"""A cluster's machine: a folder with HDFS, a home, logs and programs, and the processes that run in it."""
+
+import contextlib
+import logging
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from localcloud.engines.emr import filesystem, forker, launcher
+
+logger = logging.getLogger(__name__)
+
+GUARD = Path(__file__).with_name("guard.py")
+PACKAGE_ROOT = Path(__file__).parents[3]
+PASSED_ON = ("LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+
+
+class ProgramHost:
+    """The forker of this cloud, started when the first cluster is."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = dict(environment)
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._folder: Path | None = None
+
+    def start(self) -> Path:
+        """The socket where launchers ask; returns before the forker has finished importing."""
+        with self._lock:
+            if self._process is None or self._process.poll() is not None or self._folder is None:
+                self._folder = Path(tempfile.mkdtemp(prefix="emr-"))
+                environment = {**_inherited(), **self._environment, "PYTHONPATH": str(PACKAGE_ROOT)}
+                with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
+                    listener.bind(str(self._folder / "programs"))
+                    listener.listen(64)
+                    self._process = subprocess.Popen(
+                        [sys.executable, "-m", "localcloud.engines.emr.forker", str(listener.fileno())],
+                        stdin=subprocess.PIPE,
+                        stdout=subprocess.DEVNULL,
+                        env=environment,
+                        pass_fds=(listener.fileno(),),
+                        start_new_session=True,
+                    )
+            return self._folder / "programs"
+
+    def stop(self) -> None:
+        with self._lock:
+            if self._process and self._process.stdin:
+                self._process.stdin.close()
+                self._process.wait()
+            if self._folder:
+                shutil.rmtree(self._folder, ignore_errors=True)
+            self._process = self._folder = None
+
+
+class Node:
+    """The machine of one cluster."""
+
+    def __init__(self, folder: Path, programs_socket: Path, environment: Mapping[str, str]) -> None:
+        self.folder = folder
+        self.home = folder / "home"
+        self.logs = folder / "logs"
+        programs = folder / "bin"
+        for path in (folder / "hdfs" / "user" / "hadoop", folder / "hdfs" / "tmp", self.home, self.logs, folder / "tmp"):
+            path.mkdir(parents=True, exist_ok=True)
+        programs.mkdir(exist_ok=True)
+        self._environment = {
+            **_inherited(),
+            **environment,
+            "PATH": os.pathsep.join((str(programs), os.environ.get("PATH", os.defpath), str(Path(sys.executable).parent))),
+            "HOME": str(self.home),
+            "USER": "hadoop",
+            "TMPDIR": str(folder / "tmp"),
+            filesystem.HDFS_ROOT_VARIABLE: str(folder / "hdfs"),
+            launcher.SOCKET_VARIABLE: str(programs_socket),
+        }
+        text = f"#!{sys.executable} -SE\n{Path(launcher.__file__).read_text()}"
+        for name in forker.PROGRAMS:
+            program = programs / name
+            program.write_text(text)
+            program.chmod(0o755)
+
+    def start(self, argv: Sequence[str], logs: Path, extra: Mapping[str, str]) -> "Process":
+        """Runs a program with its output in `logs`."""
+        with (logs / "stdout").open("wb") as stdout, (logs / "stderr").open("wb") as stderr:
+            process = subprocess.Popen(
+                [sys.executable, "-S", "-E", str(GUARD), *argv],
+                stdin=subprocess.PIPE,
+                stdout=stdout,
+                stderr=stderr,
+                cwd=self.home,
+                env={**self._environment, **extra},
+            )
+        return Process(process)
+
+    def remove(self) -> None:
+        """HDFS and the local disk end with the cluster."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Process:
+    """A step's program behind its guard."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
+        self._process = process
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def wait(self) -> int:
+        """The exit code, 128 + the signal for a program that was killed."""
+        code = self._process.wait()
+        self.kill()
+        return code
+
+    def kill(self) -> None:
+        """Lets the guard end the program and everything it started."""
+        if self._process.stdin:
+            with contextlib.suppress(OSError):
+                self._process.stdin.close()
+
+
+def _inherited() -> dict[str, str]:
+    return {name: os.environ[name] for name in (*PASSED_ON, "PATH") if name in os.environ}

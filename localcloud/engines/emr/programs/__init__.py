@@ -1,0 +1,1 @@
+"""The programs a node has on its PATH besides the host's own: each a module with `main(argv) -> exit code`."""

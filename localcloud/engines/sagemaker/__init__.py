@@ -1,0 +1,5 @@
+"""Runs EMR clusters."""
+
+
+def install(_cloud: object) -> None:
+    """Nothing yet."""
