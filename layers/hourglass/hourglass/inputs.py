@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from hourglass.chain import RAW, Query
 from hourglass.plans import staging_name
-from hourglass.rebuild import Rebuild, Weeks, look_behind
+from hourglass.rebuild import WEEK, Rebuild, Weeks, look_behind
 from hourglass.tables import Kind, Table
 
 
@@ -102,16 +102,27 @@ def _nothing(table: Table, source: exp.Table) -> exp.Select:
     return _select(table, source).where(exp.false())
 
 
-def _weeks_in(weeks: Iterable[date]) -> exp.In:
-    return partition_in(Kind.WEEKLY, [week.isoformat() for week in sorted(weeks)])
+def _weeks_in(weeks: Iterable[date]) -> exp.Condition:
+    """Consecutive weeks as a range: a history of years stays a short statement."""
+    spans: list[list[date]] = []
+    for week in sorted(weeks):
+        if spans and week - spans[-1][1] == WEEK:
+            spans[-1][1] = week
+        else:
+            spans.append([week, week])
+    column = exp.column("week_start")
+    return exp.or_(*(column.between(_day(first), _day(last)) for first, last in spans))
 
 
-def partition_in(kind: Kind, values: Iterable[str]) -> exp.In:
+def partition_in(kind: Kind, values: Iterable[str]) -> exp.Condition:
     """The condition that the partition column is one of these values."""
-    literals = _strings(values)
     if kind is Kind.WEEKLY:
-        return exp.column("week_start").isin(*(exp.cast(each, "date") for each in literals))
-    return exp.column("run_id").isin(*literals)
+        return _weeks_in(map(date.fromisoformat, values))
+    return exp.column("run_id").isin(*_strings(values))
+
+
+def _day(week: date) -> exp.Cast:
+    return exp.cast(exp.Literal.string(week.isoformat()), "date")
 
 
 def _strings(values: Iterable[str]) -> list[exp.Literal]:

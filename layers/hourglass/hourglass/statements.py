@@ -124,4 +124,4 @@ def _create_as(target: exp.Table, select: exp.Select, location: str, table: Tabl
 
 
 def render(tree: exp.Expression) -> str:
-    return str(tree.sql(dialect=DIALECT, pretty=True, comments=False))
+    return str(tree.sql(dialect=DIALECT, pretty=True, comments=False, copy=False))
