@@ -1,6 +1,7 @@
 """IAM roles, policies and instance profiles. Nothing is refused by them here: the embedded cloud trusts every caller."""
 
 import json
+from typing import Any
 
 from localcloud.deploy.kinds import Created, Resource, kind
 
@@ -23,6 +24,11 @@ def _create_role(role: Resource) -> Created:
     return _fill_role(role, name)
 
 
+def _document(document: dict[str, Any]) -> str:
+    """The policy as text; IAM takes one without a version, moto does not."""
+    return json.dumps({"Version": "2012-10-17", **document})
+
+
 def _update_role(role: Resource) -> Created:
     name = role.physical_id
     document = json.dumps(role.properties["AssumeRolePolicyDocument"])
@@ -33,7 +39,7 @@ def _update_role(role: Resource) -> Created:
 
 def _fill_role(role: Resource, name: str) -> Created:
     for policy in role.properties.get("Policies", []):
-        document = json.dumps(policy["PolicyDocument"])
+        document = _document(policy["PolicyDocument"])
         role.call("iam", "put_role_policy", RoleName=name, PolicyName=policy["PolicyName"], PolicyDocument=document)
     for arn in role.properties.get("ManagedPolicyArns", []):
         if not arn.startswith(_AWS_MANAGED):
@@ -62,7 +68,7 @@ def _create_policy(policy: Resource) -> Created:
         PolicyName=policy.name("ManagedPolicyName", 128),
         Path=policy.properties.get("Path"),
         Description=policy.properties.get("Description"),
-        PolicyDocument=json.dumps(policy.properties["PolicyDocument"]),
+        PolicyDocument=_document(policy.properties["PolicyDocument"]),
     )
     arn = answer["Policy"]["Arn"]
     for role in policy.properties.get("Roles", []):
