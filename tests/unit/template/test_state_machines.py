@@ -49,27 +49,6 @@ def test_statelint_accepts_the_machine(name, tmp_path):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_cfn_lint_accepts_the_machine_inside_a_template(name, tmp_path):
-    import yaml
-
-    template = {
-        "Resources": {
-            "Machine": {
-                "Type": "AWS::StepFunctions::StateMachine",
-                "Properties": {
-                    "RoleArn": "arn:aws:iam::123456789012:role/states",
-                    "Definition": yaml.safe_load(substituted(name)),
-                },
-            }
-        }
-    }
-    file = tmp_path / "template.json"
-    file.write_text(json.dumps(template), encoding="utf-8")
-    lint = subprocess.run([BIN / "cfn-lint", file], capture_output=True, text=True, check=False)
-    assert lint.stdout == ""
-
-
-@pytest.mark.parametrize("name", NAMES)
 def test_no_state_is_dangling_or_unreachable(name, machines):
     for level in every_level(machines[name]):
         states = level["States"]
