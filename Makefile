@@ -32,6 +32,14 @@ sql: $(VENV)/.dev
 cloud: $(VENV)/.dev
 	$(BIN)/pytest tests/localcloud
 
+# SAM builds with the Python of the Lambdas: python3.13 on the PATH, or one of pyenv's.
+sam: $(VENV)-sam/.done  ## validate the template with the SAM CLI, and build it where there is a Python 3.13
+	SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 $(VENV)-sam/bin/sam validate --lint
+	@export PATH="$$(ls -d $$HOME/.pyenv/versions/3.13*/bin 2>/dev/null | tail -1):$$PATH"; \
+	if python3.13 -c pass 2>/dev/null; \
+	then SAM_CLI_TELEMETRY=0 $(VENV)-sam/bin/sam build --cached >/dev/null && echo "sam build: done, see .aws-sam/build"; \
+	else echo "sam build: NOT RUN, it needs python3.13 and this machine has none"; fi
+
 e2e: $(VENV)/.dev
 	$(BIN)/pytest tests/e2e
 
@@ -52,6 +60,11 @@ $(VENV)/.uv:
 $(VENV)/.demo: requirements.lock pyproject.toml | $(VENV)/.uv
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@touch $@
+
+$(VENV)-sam/.done: requirements-sam.lock | $(VENV)/.uv
+	@$(PYTHON) -m venv $(VENV)-sam
+	@$(BIN)/uv pip install --quiet --python $(VENV)-sam/bin/python --require-hashes -r requirements-sam.lock
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.demo
