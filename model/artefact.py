@@ -5,7 +5,7 @@ The same history, window and settings give the same bytes, hence the same versio
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -36,11 +36,10 @@ def save(model: DirectedSurprise, summary: HistorySummary, window: str, folder: 
     content: dict[str, Any] = {
         "format": FORMAT,
         "feature_schema_hash": feature_schema_hash(model.features),
-        "family_discount": model.family_discount,
         "training": {"window": window, **asdict(summary)},
         "rows": model.rows_,
         "features": [
-            {"name": feature.name, "code": feature.code, "family": feature.family, "unit": feature.unit}
+            {"name": feature.name, "code": feature.code, "evidence": feature.evidence, "weight": feature.weight}
             | _plain(tail)
             for feature, tail in zip(model.features, model.tails_, strict=True)
         ],
@@ -65,8 +64,11 @@ def load(folder: Path) -> Artefact:
         if content["format"] != FORMAT:
             raise ArtefactError(f"{FILE_NAME} has format {content['format']}, this server reads format {FORMAT}")
         catalogue = {feature.name: feature for feature in CATALOGUE}
-        features = [catalogue[saved["name"]] for saved in content["features"]]
-        model = DirectedSurprise(features, family_discount=content["family_discount"])
+        features = [
+            replace(catalogue[saved["name"]], evidence=saved["evidence"], weight=saved["weight"])
+            for saved in content["features"]
+        ]
+        model = DirectedSurprise(features)
         model.rows_ = content["rows"]
         model.tails_ = tuple(_tail(saved) for saved in content["features"])
         model.total_tail_ = _tail(content["total"])

@@ -4,7 +4,8 @@ The observed value stands beside the history's median ("typical") and the share 
 Contributions are millionths of the score and add up to it exactly; what is too small to name is summed as OTHER.
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,12 +19,17 @@ NAMED_REASONS = 5
 SMALLEST_NAMED_SHARE = 0.02  # of the score
 MILLION = 1_000_000
 OTHER = "OTHER"
+LARGEST_EXPONENT = 50.0
 
 Micros = npt.NDArray[np.int64]
 
 _DECIMALS: dict[Unit, int] = {
-    "hours": 2, "days": 1, "weeks": 0, "share": 0, "deviations": 1, "log ratio": 1, "flag": 0, "score": 2,
+    "hours": 2, "days": 1, "count": 0, "share": 1, "deviations": 1, "log ratio": 1, "log factor": 1, "product": 2,
 }  # fmt: skip
+_SHOWN: dict[Unit, Callable[[float], float]] = {
+    "share": lambda value: 100 * value,
+    "log factor": lambda value: math.exp(min(value, LARGEST_EXPONENT)),
+}
 _RARITY_STEP = 0.05  # decades
 
 
@@ -131,10 +137,11 @@ def format_value(value: float, unit: Unit) -> str:
     if unit == "flag":
         return "yes" if value >= 0.5 else "no"
     decimals = _DECIMALS[unit]
-    text = f"{100 * value if unit == 'share' else value:,.{decimals}f}"
+    shown = _SHOWN.get(unit, float)(value)
+    text = f"{shown:,.{decimals}f}"
     if decimals:
         text = text.rstrip("0").rstrip(".")
-    if text in ("-0", "-"):
+    if text == "-0":
         text = "0"
     return f"{text} %" if unit == "share" else text
 

@@ -2,11 +2,11 @@
 
 For feature j of one timesheet, with s = −log10 P(X ≥ x) from history (see `tail.Tail`):
 
-    evidence  φ = max(min(s, 5) − 1, 0)²            0 for NULL, for x ≤ 0 and for the usual nine in ten
-    weight    w = 1 for the strongest feature of its family in this timesheet, `family_discount` for the others
-    total     S = Σ w·φ
-    score       = t(S) / decades                     t = −log10 P(total ≥ S) from the same history
-    contribution of j = score · w·φ / S
+    φ     = weight of j · max(min(s, 5) − 1, 0)²     0 for NULL, for x ≤ 0 and for the usual nine in ten
+    term  = φ if no feature of the same evidence is stronger in this timesheet, else 0
+    total S = Σ terms
+    score   = t(S) / decades                        t = −log10 P(total ≥ S) from the same history
+    contribution of j = score · term / S
 
 so contributions add up to the score, the score rises with S, and it reads as rarity: with decades = 6, a score of
 0.5 means that one timesheet in a thousand carries as much evidence.
@@ -35,9 +35,8 @@ class DirectedSurprise:
     A matrix has one row per timesheet and one column per feature, in the order of `features`; NaN means NULL.
     """
 
-    def __init__(self, features: Sequence[Feature] = CATALOGUE, *, family_discount: float = 0.5) -> None:
+    def __init__(self, features: Sequence[Feature] = CATALOGUE) -> None:
         self.features = tuple(features)
-        self.family_discount = family_discount
 
     def fit(self, matrix: Floats) -> Self:
         """Learn from one matrix in memory."""
@@ -72,14 +71,12 @@ class DirectedSurprise:
     def total(self, matrix: Floats) -> Floats:
         """The evidence S of each row."""
         total = np.zeros(len(matrix))
-        for members in self._families():
-            strongest, everything = np.zeros(len(matrix)), np.zeros(len(matrix))
+        for members in self._evidences():
+            strongest = np.zeros(len(matrix))
             for j in members:
                 rows, surprise = self._column_surprise(j, matrix[:, j])
-                evidence = _evidence(surprise)
-                everything[rows] += evidence
-                strongest[rows] = np.maximum(strongest[rows], evidence)
-            total += strongest + self.family_discount * (everything - strongest)
+                strongest[rows] = np.maximum(strongest[rows], self._evidence(j, surprise))
+            total += strongest
         return total
 
     def score(self, matrix: Floats) -> Floats:
@@ -87,17 +84,17 @@ class DirectedSurprise:
         return self.total_tail_.surprise(self.total(matrix)) / self.decades_
 
     def terms(self, matrix: Floats) -> tuple[Floats, Floats]:
-        """The terms w·φ of each row and feature, which add up to the row's total, and the surprises behind them."""
+        """The terms of each row and feature, which add up to the row's total, and the surprises behind them."""
         terms, surprises = np.zeros(matrix.shape), np.zeros(matrix.shape)
         for j in range(len(self.features)):
             rows, surprise = self._column_surprise(j, matrix[:, j])
             surprises[rows, j] = surprise
-            terms[rows, j] = _evidence(surprise)
-        for members in self._families():
-            family = terms[:, members]
-            weights = np.full(family.shape, self.family_discount)
-            weights[np.arange(len(family)), family.argmax(axis=1)] = 1.0
-            terms[:, members] = family * weights
+            terms[rows, j] = self._evidence(j, surprise)
+        for members in self._evidences():
+            if len(members) > 1:
+                same = terms[:, members]
+                strongest = np.arange(len(members)) == same.argmax(axis=1)[:, None]
+                terms[:, members] = np.where(strongest, same, 0.0)
         return terms, surprises
 
     def _column_surprise(self, j: int, column: Floats) -> tuple[Indices, Floats]:
@@ -108,10 +105,9 @@ class DirectedSurprise:
         rows = np.flatnonzero(column > max(float(tail.values[0]), 0.0))
         return rows, np.minimum(tail.surprise(column[rows]), SURPRISE_CAP)
 
-    def _families(self) -> list[list[int]]:
-        names = dict.fromkeys(feature.family for feature in self.features)
-        return [[j for j, feature in enumerate(self.features) if feature.family == name] for name in names]
+    def _evidence(self, j: int, surprise: Floats) -> Floats:
+        return self.features[j].weight * np.square(np.maximum(surprise - ORDINARY_SURPRISE, 0.0))
 
-
-def _evidence(surprise: Floats) -> Floats:
-    return np.square(np.maximum(surprise - ORDINARY_SURPRISE, 0.0))
+    def _evidences(self) -> list[list[int]]:
+        names = dict.fromkeys(feature.evidence for feature in self.features)
+        return [[j for j, feature in enumerate(self.features) if feature.evidence == name] for name in names]

@@ -25,7 +25,6 @@ class Settings:
     """The hyperparameters, which SageMaker passes as strings."""
 
     training_window: str | None = None  # named in the model version, such as 2026-01-05_2026-06-29
-    family_discount: float = 0.5
     minimum_rows: int = 1
 
     @classmethod
@@ -39,13 +38,10 @@ class Settings:
         try:
             settings = cls(
                 training_window=given.get("training_window"),
-                family_discount=float(given.get("family_discount", cls.family_discount)),
                 minimum_rows=int(given.get("minimum_rows", cls.minimum_rows)),
             )
         except ValueError as error:
-            raise HyperparameterError(f"a hyperparameter is not a number: {error}") from error
-        if not 0 <= settings.family_discount <= 1:
-            raise HyperparameterError(f"family_discount is {settings.family_discount}, expected 0..1")
+            raise HyperparameterError(f"minimum_rows is not a whole number: {error}") from error
         if settings.minimum_rows < 1:
             raise HyperparameterError(f"minimum_rows is {settings.minimum_rows}, expected at least 1")
         if settings.training_window is not None and not WINDOW.fullmatch(settings.training_window):
@@ -72,7 +68,7 @@ def train(base: Path) -> Artefact:
     """Fit on <base>/input/data/training and save under <base>/model."""
     settings = Settings.parse(_hyperparameters(base / "input" / "config" / "hyperparameters.json"))
     history = History(base / "input" / "data" / CHANNEL, [feature.name for feature in CATALOGUE])
-    model = DirectedSurprise(family_discount=settings.family_discount).fit_batches(history.batches)
+    model = DirectedSurprise().fit_batches(history.batches)
     if model.rows_ < settings.minimum_rows:
         raise EmptyHistoryError(model.rows_, settings.minimum_rows, len(history.files))
     summary = history.summary()
