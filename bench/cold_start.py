@@ -23,7 +23,7 @@ PEER = "import awswrangler"
 
 def cpu_seconds(code: str) -> float:
     """User and system time of a fresh process that runs `code`."""
-    measured = f"{code}\nimport resource\nused = resource.getrusage(resource.RUSAGE_SELF)\nprint(used.ru_utime + used.ru_stime)"
+    measured = f"{code}\nimport resource as r\nused = r.getrusage(r.RUSAGE_SELF)\nprint(used.ru_utime + used.ru_stime)"
     return float(_run(measured).splitlines()[-1])
 
 
@@ -79,7 +79,8 @@ def main() -> None:
     ]
     verdict = "holds" if max(one_client) <= GATE else "DOES NOT HOLD"
     print(
-        f"\na handler with one client ≤ {GATE} × {PEER}: {verdict}, the largest of {len(ONE_CLIENT)} is {max(one_client):.2f}"
+        f"\na handler with one client ≤ {GATE} × {PEER}: {verdict}, "
+        f"the largest of {len(ONE_CLIENT)} is {max(one_client):.2f}"
     )
 
 
