@@ -104,7 +104,8 @@ def _same_manager(connection: psycopg.Connection, world: World) -> bool:
         for employee, manager in zip(people.employee_id[:200], people.manager[:200], strict=True)
     }
     rows = connection.execute(
-        "select employee_id, manager_id from timekeeping.employee where employee_id = any(%s)", [list(expected)]
+        "select employee_id, manager_id from timekeeping.employee where employee_id = any(%s)",
+        [list(expected)],
     ).fetchall()
     return dict(rows) == expected
 
@@ -182,9 +183,7 @@ def _update(connection: psycopg.Connection, name: str, frame: pl.DataFrame) -> N
     connection.execute(
         sql.SQL("update {} as kept set {} from {} as changed where {}").format(
             table,
-            sql.SQL(", ").join(
-                sql.SQL("{} = changed.{}").format(sql.Identifier(c), sql.Identifier(c)) for c in values
-            ),
+            sql.SQL(", ").join(sql.SQL("{} = changed.{}").format(sql.Identifier(c), sql.Identifier(c)) for c in values),
             staged,
             sql.SQL(" and ").join(
                 sql.SQL("kept.{} = changed.{}").format(sql.Identifier(c), sql.Identifier(c)) for c in key

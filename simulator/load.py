@@ -62,9 +62,7 @@ def copy_tables(connection: psycopg.Connection, tables: Tables) -> dict[str, int
     return {name: copy_rows(connection, name, frame) for name, frame in tables.items()}
 
 
-def copy_rows(
-    connection: psycopg.Connection, table: str, frame: pl.DataFrame, *, schema: str = "timekeeping"
-) -> int:
+def copy_rows(connection: psycopg.Connection, table: str, frame: pl.DataFrame, *, schema: str = "timekeeping") -> int:
     """COPY in CSV blocks; an empty text is quoted, so it differs from a missing one."""
     columns = sql.SQL(", ").join(sql.Identifier(name) for name in frame.columns)
     target = sql.Identifier(schema, table) if schema else sql.Identifier(table)

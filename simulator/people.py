@@ -96,7 +96,7 @@ def hire(employees: int, seed: int) -> People:
         ratio=np.exp(rng.normal(0.005 + 0.012 * grade, 0.045, employees)),
         ratio_spread=np.where(rounder, 0.012, rng.uniform(0.03, 0.09, employees)),
         step=np.where(rounder, 1.0, rng.choice([0.25, 0.5], employees, p=[0.6, 0.4])),
-        copier=rng.random(employees) < 0.07,
+        copier=rng.random(employees) < 0.05,
         importer=rng.random(employees) < 0.08,
         submits=rng.choice(4, size=employees, p=[0.62, 0.22, 0.11, 0.05]),
         daily_entry=rng.random(employees) < 0.45,

@@ -122,20 +122,21 @@ def assign(people: People, projects: Projects, seed: int) -> Assignments:
 
 
 def budgets(people: People, projects: Projects, assignments: Assignments, seed: int) -> Floats:
-    """What the assignments will use, mis-estimated as honest planners do; internal projects are not limited."""
+    """What the assignments will use, mis-estimated as honest planners do; internal projects are not limited.
+
+    A project that began before the first week has the budget that was left by then.
+    """
     rng = stream(seed, Stream.PROJECTS, 1)
-    weeks = assignments.end_week - assignments.start_week
+    weeks = np.maximum(assignments.end_week - np.maximum(assignments.start_week, 0), 0)
     hours = people.weekly_hours * people.fte
     used = hours[assignments.employee] * weeks * assignments.percent / 100 * 0.8
     planned = np.bincount(assignments.project, weights=used, minlength=len(projects))
-    estimate = (planned + 200) * rng.lognormal(0.08, 0.25, len(projects))
+    estimate = (planned + 40) * rng.lognormal(0.08, 0.25, len(projects))
     estimate[:FIRST_CLIENT_PROJECT] = 1e6
     return np.round(estimate / 10) * 10
 
 
-def _careers(
-    people: People, projects: Projects, who: Ints, rng: np.random.Generator
-) -> tuple[Ints, Ints, Ints, Ints]:
+def _careers(people: People, projects: Projects, who: Ints, rng: np.random.Generator) -> tuple[Ints, Ints, Ints, Ints]:
     """person, project, first week, end week of each stay on a project; a stay never outlives the project."""
     rows: list[tuple[Ints, Ints, Ints, Ints]] = []
     client = np.arange(FIRST_CLIENT_PROJECT, len(projects))

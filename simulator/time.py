@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from simulator.calendar import COUNTRIES
+from simulator.calendar import COUNTRIES, WARM_UP_WEEKS
 from simulator.projects import ADMINISTRATION, BENCH, PRESALES, TRAINING, crunches
 from simulator.randomness import Bools, Floats, Ints, Stream, mix, stream
 from simulator.week import EXTRA, INSIDE, MAIN, NO_LEAVE, PARENTAL, SECOND, SICK, SLOTS, VACATION
@@ -16,7 +16,9 @@ def days_off(world: World, week: int) -> tuple[Bools, Bools, Ints]:
     people = world.people
     count = len(people)
     days = week * 7 + np.arange(7)
-    employed = (people.hire_day[:, None] <= days) & (days <= people.term_day[:, None])
+    unrecorded = np.where(mix(people.employee_id, np.array(world.seed + 2)) % 100 < 12, 9, 0)
+    last_day = people.term_day + unrecorded  # some contracts are extended before the register knows
+    employed = (people.hire_day[:, None] <= days) & (days <= last_day[:, None])
     working = people.work_days & employed & ~world.holidays[people.country][:, days]
     rng = stream(world.seed, Stream.LEAVE, week)
     fortnight = stream(world.seed, Stream.FORTNIGHT, week // 2).random(count)
@@ -72,8 +74,9 @@ def where_to(world: World, week: int) -> Ints:
     people, projects = world.people, world.projects
     count = len(people)
     main, second, _ = world.assignments.of_week(week)
-    past = world.assignments.of_week(max(week - 4, -20))[0]
     rng = stream(world.seed, Stream.HOURS, week, 1)
+    ago = WARM_UP_WEEKS + np.maximum(week - rng.choice([3, 5, 9, 13], count), -WARM_UP_WEEKS)
+    past = world.assignments.primary[np.arange(count), ago].astype(np.int64)
     project = np.full((count, SLOTS), -1)
     project[:, MAIN] = np.where(main >= 0, main, BENCH)
     project[:, SECOND] = second
@@ -82,9 +85,7 @@ def where_to(world: World, week: int) -> Ints:
     own = (past == main) | (past == second) | (past < 0)
     helped = someone_elses(world, week, people.practice, rng.random(count))
     project[:, EXTRA] = np.where(own, helped, past)
-    project[:, EXTRA] = np.where(
-        (project[:, EXTRA] == main) | (project[:, EXTRA] == second), -1, project[:, EXTRA]
-    )
+    project[:, EXTRA] = np.where((project[:, EXTRA] == main) | (project[:, EXTRA] == second), -1, project[:, EXTRA])
     return np.where(project < len(projects), project, -1)
 
 
@@ -114,6 +115,8 @@ def split_days(world: World, week: int, true: Floats, project: Ints) -> Floats:
     helping = worked & foreign[:, None] & some_day
     hours[:, :, EXTRA] = np.where(helping, np.minimum(rng.choice([1, 2, 3, 4, 8], (count, 7)), rest), 0)
     rest = rest - hours[:, :, EXTRA]
+    _note_tasks_apart(world, rng, hours, rest, project, foreign)
+    rest = rest - np.where(foreign[:, None], 0, hours[:, :, EXTRA])
     mixed = rng.random((count, 7)) < 0.5
     part = np.where(mixed, np.round(rest * share[:, None] * 2) / 2, 0.0)
     whole_day = ~mixed & (rng.random((count, 7)) < share[:, None])
@@ -121,6 +124,18 @@ def split_days(world: World, week: int, true: Floats, project: Ints) -> Floats:
     hours[:, :, SECOND] = np.minimum(to_second, rest)
     hours[:, :, MAIN] = rest - hours[:, :, SECOND]
     return hours
+
+
+def _note_tasks_apart(
+    world: World, rng: np.random.Generator, hours: Floats, rest: Floats, project: Ints, foreign: Bools
+) -> None:
+    """A few people book two tasks of one project as two entries a day."""
+    people = world.people
+    tidy = (mix(people.employee_id, np.array(world.seed + 3)) % 100 < 4) & ~foreign
+    project[tidy, EXTRA] = project[tidy, MAIN]
+    part = np.round(rest * rng.uniform(0.2, 0.5, rest.shape) * 4) / 4
+    apart = tidy[:, None] & (rng.random(rest.shape) < 0.6)
+    hours[:, :, EXTRA] = np.where(apart, part, hours[:, :, EXTRA])
 
 
 def trips(world: World, week: int, true: Floats) -> tuple[Bools, Ints]:

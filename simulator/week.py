@@ -24,6 +24,7 @@ class Week:
     leave: Ints  # kind
     travelling: Bools
     trip_country: Ints
+    month_end: int  # the last day of the week's month
     true: Floats  # hours really worked
     hours: Floats  # hours claimed, person × weekday × slot
     project: Ints  # person × slot; -1 = none

@@ -62,6 +62,7 @@ def honest_week(world: World, timeline: Timeline, number: int) -> Week:
         country_days=working,
         leave=leave,
         travelling=travelling,
+        month_end=timeline.month_end(number * 7 + 3),
         trip_country=country,
         true=true,
         hours=split_days(world, number, shown, project),
@@ -79,9 +80,9 @@ def honest_week(world: World, timeline: Timeline, number: int) -> Week:
 
 
 def usual_week(world: World, number: int) -> Floats:
-    """What people who copy write down, the same for about two months."""
+    """What people who copy write down, the same for a month."""
     people = world.people
-    habit = mix(people.employee_id[:, None], np.arange(7), np.array(number // 9)) % 3
+    habit = mix(people.employee_id[:, None], np.arange(7), np.array(number // 4)) % 3
     hours: Floats = np.round((people.daily_hours[:, None] + (habit - 1) * 0.5) * 2) / 2
     return np.maximum(hours, 1)
 
@@ -130,9 +131,7 @@ def _entries(week: Week, timeline: Timeline) -> tuple[pl.DataFrame, Ints]:
             "task": task,
             "bill_grade": week.bill_grade[who, slot],
             "source": pl.Series(SOURCES).gather(source),
-            "description": words.descriptions(
-                world.seed, week.number, words.full_names(people.employee_id), who
-            ),
+            "description": words.descriptions(world.seed, week.number, words.full_names(people.employee_id), who),
             "created_at": timeline.moments(created),
             "updated_at": timeline.moments(np.where(changed, week.edited[who], created)),
         }
@@ -157,9 +156,7 @@ def _timesheets(week: Week, timeline: Timeline, first_entry: Ints) -> pl.DataFra
     seen = np.flatnonzero(first_entry <= timeline.observed)
     submitted, approved = week.submitted[seen], week.approved[seen]
     is_approved = approved <= timeline.observed
-    changed = np.where(
-        is_approved, approved, np.where(submitted <= timeline.observed, submitted, first_entry[seen])
-    )
+    changed = np.where(is_approved, approved, np.where(submitted <= timeline.observed, submitted, first_entry[seen]))
     long = (week.hours[seen] > SECOND_APPROVAL_ABOVE_HOURS).any(axis=(1, 2)) & is_approved
     approver = people.employee_id[week.approver[seen]]
     second = people.employee_id[week.second_approver[seen]]

@@ -8,13 +8,67 @@ from simulator.randomness import Ints, Stream, mix, stream
 FIRST = ("Ada", "Bela", "Caro", "Dario", "Elin", "Faro", "Gita", "Hanno", "Ines", "Joris", "Kaja", "Lior", "Mina",
          "Nilo", "Oda", "Pavel", "Quin", "Rosa", "Sami", "Tove", "Uma", "Viggo", "Wanda", "Yara", "Zoë")  # fmt: skip
 STEMS = ("Al", "Bren", "Cor", "Dal", "Er", "Fen", "Gor", "Hol", "Ist", "Jar", "Kel", "Lund", "Mar", "Nor")
-ENDS = ("bach", "dahl", "etti", "feld", "gaard", "hurst", "ini", "kov", "mann", "ova", "quist", "sen", "tani", "well")
-VERBS = ("Prepared", "Reviewed", "Drafted", "Tested", "Discussed", "Updated", "Analysed", "Presented", "Fixed", "Planned")
+ENDS = (
+    "bach",
+    "dahl",
+    "etti",
+    "feld",
+    "gaard",
+    "hurst",
+    "ini",
+    "kov",
+    "mann",
+    "ova",
+    "quist",
+    "sen",
+    "tani",
+    "well",
+)
+VERBS = (
+    "Prepared",
+    "Reviewed",
+    "Drafted",
+    "Tested",
+    "Discussed",
+    "Updated",
+    "Analysed",
+    "Presented",
+    "Fixed",
+    "Planned",
+)
 THINGS = ("control matrix", "migration plan", "data model", "month-end close", "risk register", "interface, part 2",
           "dashboard", "\"as is\" process", "test cases", "steering paper", "invoice sample", "access rights")  # fmt: skip
-ADDITIONS = ("", " for the client", " with the team", "; see ticket", ", second round", " (remote)", " on site")
-CLIENT_KINDS = ("Holdings", "Logistics", "Energy", "Retail", "Bank", "Insurance", "Foods", "Telecom", "Works", "Health")
-PROJECT_KINDS = ("Rollout", "Audit", "Transformation", "Platform", "Assessment", "Support", "Carve-out", "Redesign")
+ADDITIONS = (
+    "",
+    " for the client",
+    " with the team",
+    "; see ticket",
+    ", second round",
+    " (remote)",
+    " on site",
+)
+CLIENT_KINDS = (
+    "Holdings",
+    "Logistics",
+    "Energy",
+    "Retail",
+    "Bank",
+    "Insurance",
+    "Foods",
+    "Telecom",
+    "Works",
+    "Health",
+)
+PROJECT_KINDS = (
+    "Rollout",
+    "Audit",
+    "Transformation",
+    "Platform",
+    "Assessment",
+    "Support",
+    "Carve-out",
+    "Redesign",
+)
 
 
 def full_names(employee_id: Ints) -> pl.Series:
@@ -51,9 +105,7 @@ def descriptions(seed: int, week: int, names: pl.Series, person: Ints) -> pl.Ser
     calls = "Call with " + names.gather(rng.permutation(person))
     named = rng.random(len(person)) < 0.03
     frame = pl.DataFrame({"said": said, "named": named, "text": text, "calls": calls})
-    return frame.select(
-        pl.when("said").then(pl.when("named").then("calls").otherwise("text"))
-    ).to_series()
+    return frame.select(pl.when("said").then(pl.when("named").then("calls").otherwise("text"))).to_series()
 
 
 def _compound(first: "tuple[str, ...] | pl.Series", second: tuple[str, ...], joint: str = "") -> pl.Series:

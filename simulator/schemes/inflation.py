@@ -19,12 +19,12 @@ def inflate(week: Week, members: Members, share: Floats) -> Bools:
 
 def padding(week: Week, members: Members) -> Bools:
     """A little every day."""
-    return inflate(week, members, members.graded(0.06, 0.13, 0.28))
+    return inflate(week, members, members.graded(0.07, 0.15, 0.32))
 
 
 def creeping_hours(week: Week, members: Members) -> Bools:
     """A little more every week."""
-    return inflate(week, members, members.graded(0.012, 0.022, 0.04) * (members.age + 1))
+    return inflate(week, members, members.graded(0.014, 0.028, 0.055) * (members.age + 1))
 
 
 def ghost_week(week: Week, members: Members) -> Bools:
@@ -45,7 +45,7 @@ def weekend_fabrication(week: Week, members: Members) -> Bools:
     """Hours on weekends and holidays that nobody worked."""
     free = ~week.country_days[members.who] & (week.claimed()[members.who] == 0)
     chosen = members.chosen_days(week.number, free, members.graded(1, 1, 2))
-    hours = members.graded(1.5, 3.5, 7.0)[:, None] * (0.7 + 0.6 * members.draw(week.number + 500, 7))
+    hours = members.graded(2.0, 4.0, 7.5)[:, None] * (0.7 + 0.6 * members.draw(week.number + 500, 7))
     week.hours[members.who, :, MAIN] += np.where(chosen, np.maximum(np.round(hours * 2) / 2, 0.5), 0)
     return chosen.any(axis=1)
 
@@ -58,7 +58,7 @@ def copy_paste_weeks(week: Week, members: Members) -> Bools:
     habit = members.draw(0, 7)
     pattern = np.round((base + 0.1 + members.graded(0.1, 0.4, 0.9)[:, None] * habit) * 4) / 4
     worked = week.true[members.who] > 0
-    absent = members.chosen_days(week.number, worked, (members.draw(week.number) * members.graded(1.2, 2.2, 4)))
+    absent = members.chosen_days(week.number, worked, (members.draw(week.number) * members.graded(1.6, 3.2, 5)))
     true = week.true[members.who]
     true[absent] = 0.0
     week.true[members.who] = true

@@ -11,9 +11,9 @@ from simulator.schemes.scheme import Members, Scheme
 from simulator.world import World
 
 FRAUD_SHARE = 0.006
-SEVERITY_SHARES = (0.4, 0.4, 0.2)
+SEVERITY_SHARES = (0.35, 0.4, 0.25)
+PRESENT = 0.92  # share of person-weeks with a timesheet
 BEFORE_THE_START = 12  # weeks: some episodes are under way when the company is first seen
-AWAY = 0.09  # share of person-weeks without any timesheet to falsify
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def plan_episodes(world: World, weeks: int) -> Plan:
     A plan for more weeks begins with the plan for fewer.
     """
     rng = stream(world.seed, Stream.PLAN)
-    needed = FRAUD_SHARE * len(world.people) / (1 - AWAY)
+    needed = FRAUD_SHARE * PRESENT * len(world.people)
     lanes = max(1, int(np.ceil(needed)))
     stretch = lanes / needed
     free = [(-BEFORE_THE_START + float(rng.uniform(0, 8)), lane) for lane in range(lanes)]

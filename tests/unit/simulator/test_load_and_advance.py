@@ -77,7 +77,15 @@ def test_what_an_advance_writes_was_written_now(filled: str) -> None:
     now = datetime(2026, 6, 1, 12, 0)
     advance(filled, seed=5, weeks=2, late_edits=20, deletions=3, now=now)
     new = "select count(*) from timekeeping.timesheet_entry join timekeeping.timesheet t using (timesheet_id) "
-    assert ask(filled, new + "where t.week_start >= %s and t.updated_at < %s", UNTIL, datetime(2026, 6, 1, 11, 59)) == 0
+    assert (
+        ask(
+            filled,
+            new + "where t.week_start >= %s and t.updated_at < %s",
+            UNTIL,
+            datetime(2026, 6, 1, 11, 59),
+        )
+        == 0
+    )
     for table in ("employee", "project", "assignment", "activity_day", "timesheet", "timesheet_entry"):
         assert ask(filled, f"select max(updated_at) from timekeeping.{table}") <= now
 
