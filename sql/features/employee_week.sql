@@ -48,6 +48,7 @@ roster as (
         timesheet.approver_id,
         timesheet.submitted_at,
         timesheet.approved_at,
+        country.work_days,
         cast(employee.weekly_hours as double) * cast(employee.fte as double)
             / nullif(cast(length(replace(country.work_days, '0', '')) as double), 0e0) as contract_day_hours,
         timesheet.week_start
@@ -94,30 +95,37 @@ absence as (
     ) as absent
     group by employee_id, week_start
 ),
-line_day as (
+line_week as (                                         -- what needs no calendar
     select
         timesheet_id,
-        work_date,
-        sum(hours)                                                           as hours,
-        max(hours)                                                           as longest_entry_hours,
-        count(*)                                                             as entries,
-        sum(case when hours = floor(hours) then 1 else 0 end)                as whole_entries,
-        sum(case when source = 'copy' then 1 else 0 end)                     as copied_entries,
-        min(case when client_id <> 0 then client_id end)                     as first_client_id,
-        max(case when client_id <> 0 then client_id end)                     as last_client_id,
-        sum(case when bill_grade > grade then hours else 0e0 end)            as overbilled_grade_hours,
-        sum(date_diff('day', work_date, cast(keyed_at_local as date)))       as lag_days,
-        sum(case
-            when hour(keyed_at_local) >= 22 or hour(keyed_at_local) < 6 then hours
-            else 0e0
-        end)                                                                 as night_hours,
+        sum(hours)                                                     as worked_hours,
+        max(hours)                                                     as longest_entry_hours,
+        cast(count(*) as double)                                       as entries,
+        cast(sum(case when hours = floor(hours) then 1 else 0 end) as double) as whole_entries,
+        cast(sum(case when source = 'copy' then 1 else 0 end) as double)      as copied_entries,
+        sum(case when bill_grade > grade then hours else 0e0 end)      as overbilled_grade_hours,
+        cast(sum(date_diff('day', work_date, cast(keyed_at_local as date))) as double) as lag_days,
         sum(case
             when date_diff('day', work_date, cast(keyed_at_local as date)) > 7
                 and day(keyed_at_local) > 26
                 and month(date_add('day', 2, keyed_at_local)) <> month(keyed_at_local) then hours
             else 0e0
-        end)                                                                 as month_end_late_hours,
-        sum(case when is_changed_late then hours else 0e0 end)               as changed_after_approval_hours
+        end)                                                           as month_end_late_hours,
+        sum(case when is_changed_late then hours else 0e0 end)         as changed_after_approval_hours
+    from timesheet_line
+    group by timesheet_id
+),
+line_day as (
+    select
+        timesheet_id,
+        work_date,
+        sum(hours)                                       as hours,
+        min(case when client_id <> 0 then client_id end) as first_client_id,
+        max(case when client_id <> 0 then client_id end) as last_client_id,
+        sum(case
+            when hour(keyed_at_local) >= 22 or hour(keyed_at_local) < 6 then hours
+            else 0e0
+        end)                                             as night_hours
     from timesheet_line
     group by timesheet_id, work_date
 ),
@@ -139,18 +147,21 @@ travel_day as (
 employee_day as (
     select
         line_day.*,
+        day_of_week(line_day.work_date) as weekday_number,
         roster.contract_day_hours,
         line_day.work_date < roster.hire_date or line_day.work_date > roster.last_date as is_outside_employment,
-        coalesce(calendar.is_workday, false) and leave_day.employee_id is null         as is_expected,
-        travel_day.employee_id is not null                                             as is_travelling,
-        coalesce(activity.badge, false) or coalesce(activity.vpn_minutes, 0) > 0       as is_seen,
-        coalesce(activity.vpn_minutes, 0)                                              as vpn_minutes
+        coalesce(substr(roster.work_days, cast(day_of_week(line_day.work_date) as integer), 1) = '1', false)
+            and holiday.holiday_date is null
+            and leave_day.employee_id is null                                    as is_expected,
+        travel_day.employee_id is not null                                       as is_travelling,
+        coalesce(activity.badge, false) or coalesce(activity.vpn_minutes, 0) > 0 as is_seen,
+        coalesce(activity.vpn_minutes, 0)                                        as vpn_minutes
     from line_day
     join roster
         on roster.timesheet_id = line_day.timesheet_id
-    left join calendar
-        on calendar.country = roster.country
-        and calendar.work_date = line_day.work_date
+    left join clean_holiday as holiday
+        on holiday.country = roster.country
+        and holiday.holiday_date = line_day.work_date
     left join clean_leave_day as leave_day
         on leave_day.employee_id = roster.employee_id
         and leave_day.leave_date = line_day.work_date
@@ -161,40 +172,31 @@ employee_day as (
         on travel_day.employee_id = roster.employee_id
         and travel_day.work_date = line_day.work_date
 ),
-line_week as (
+day_week as (
     select
         timesheet_id,
-        sum(hours)                                                                as worked_hours,
-        max(hours)                                                                as longest_day_hours,
-        max(longest_entry_hours)                                                  as longest_entry_hours,
-        sum(entries)                                                              as entries,
-        sum(whole_entries)                                                        as whole_entries,
-        sum(copied_entries)                                                       as copied_entries,
-        sum(case when day_of_week(work_date) = 1 then hours else 0e0 end)         as monday_hours,
-        sum(case when day_of_week(work_date) = 2 then hours else 0e0 end)         as tuesday_hours,
-        sum(case when day_of_week(work_date) = 3 then hours else 0e0 end)         as wednesday_hours,
-        sum(case when day_of_week(work_date) = 4 then hours else 0e0 end)         as thursday_hours,
-        sum(case when day_of_week(work_date) = 5 then hours else 0e0 end)         as friday_hours,
-        sum(case when day_of_week(work_date) = 6 then hours else 0e0 end)         as saturday_hours,
-        sum(case when day_of_week(work_date) = 7 then hours else 0e0 end)         as sunday_hours,
-        max(abs(hours - contract_day_hours)) > 0.005e0                            as is_uneven,
-        sum(case when is_expected and not is_travelling then 1 else 0 end)        as observable_days,
+        max(hours)                                                       as longest_day_hours,
+        sum(case when weekday_number = 1 then hours else 0e0 end)        as monday_hours,
+        sum(case when weekday_number = 2 then hours else 0e0 end)        as tuesday_hours,
+        sum(case when weekday_number = 3 then hours else 0e0 end)        as wednesday_hours,
+        sum(case when weekday_number = 4 then hours else 0e0 end)        as thursday_hours,
+        sum(case when weekday_number = 5 then hours else 0e0 end)        as friday_hours,
+        sum(case when weekday_number = 6 then hours else 0e0 end)        as saturday_hours,
+        sum(case when weekday_number = 7 then hours else 0e0 end)        as sunday_hours,
+        max(abs(hours - contract_day_hours)) > 0.005e0                   as is_uneven,
+        sum(case when is_expected and not is_travelling then 1 else 0 end) as observable_days,
         sum(case when is_expected and not is_travelling and not is_seen then 1 else 0 end) as silent_days,
         sum(case when not is_expected and not is_travelling and not is_seen then hours else 0e0 end)
-                                                                                  as silent_off_hours,
-        sum(case when is_travelling then 0 else vpn_minutes end)                  as vpn_minutes,
-        sum(case when is_travelling then 0e0 else hours end)                      as home_hours,
+                                                                         as silent_off_hours,
+        sum(case when is_travelling then 0 else vpn_minutes end)         as vpn_minutes,
+        sum(case when is_travelling then 0e0 else hours end)             as home_hours,
         sum(case
             when first_client_id < last_client_id and hours > contract_day_hours
                 then hours - contract_day_hours
             else 0e0
-        end)                                                                      as multi_client_excess_hours,
-        sum(overbilled_grade_hours)                                               as overbilled_grade_hours,
-        sum(case when is_outside_employment then hours else 0e0 end)              as outside_employment_hours,
-        sum(lag_days)                                                             as lag_days,
-        sum(case when is_travelling then 0e0 else night_hours end)                as night_hours,
-        sum(month_end_late_hours)                                                 as month_end_late_hours,
-        sum(changed_after_approval_hours)                                         as changed_after_approval_hours
+        end)                                                             as multi_client_excess_hours,
+        sum(case when is_outside_employment then hours else 0e0 end)     as outside_employment_hours,
+        sum(case when is_travelling then 0e0 else night_hours end)       as night_hours
     from employee_day
     group by timesheet_id
 ),
@@ -241,24 +243,24 @@ combined as (
             coalesce(country_week.workdays, 0) - coalesce(absence.absent_days, 0) as double
         )                                                       as capacity_hours,
         coalesce(project_sums.billable_hours, 0e0)              as billable_hours,
-        coalesce(line_week.longest_day_hours, 0e0)              as longest_day_hours,
+        coalesce(day_week.longest_day_hours, 0e0)              as longest_day_hours,
         coalesce(line_week.longest_entry_hours, 0e0)            as longest_entry_hours,
-        cast(line_week.whole_entries as double) / cast(line_week.entries as double)  as whole_hour_share,
-        cast(line_week.copied_entries as double) / cast(line_week.entries as double) as copied_share,
-        cast(cast(round(100e0 * line_week.monday_hours) as bigint) as varchar)
-            || '|' || cast(cast(round(100e0 * line_week.tuesday_hours) as bigint) as varchar)
-            || '|' || cast(cast(round(100e0 * line_week.wednesday_hours) as bigint) as varchar)
-            || '|' || cast(cast(round(100e0 * line_week.thursday_hours) as bigint) as varchar)
-            || '|' || cast(cast(round(100e0 * line_week.friday_hours) as bigint) as varchar)
-            || '|' || cast(cast(round(100e0 * line_week.saturday_hours) as bigint) as varchar)
-            || '|' || cast(cast(round(100e0 * line_week.sunday_hours) as bigint) as varchar)
+        line_week.whole_entries / line_week.entries            as whole_hour_share,
+        line_week.copied_entries / line_week.entries           as copied_share,
+        cast(cast(round(100e0 * day_week.monday_hours) as bigint) as varchar)
+            || '|' || cast(cast(round(100e0 * day_week.tuesday_hours) as bigint) as varchar)
+            || '|' || cast(cast(round(100e0 * day_week.wednesday_hours) as bigint) as varchar)
+            || '|' || cast(cast(round(100e0 * day_week.thursday_hours) as bigint) as varchar)
+            || '|' || cast(cast(round(100e0 * day_week.friday_hours) as bigint) as varchar)
+            || '|' || cast(cast(round(100e0 * day_week.saturday_hours) as bigint) as varchar)
+            || '|' || cast(cast(round(100e0 * day_week.sunday_hours) as bigint) as varchar)
                                                                 as hours_by_day,
-        coalesce(line_week.is_uneven, false)                    as is_uneven,
+        coalesce(day_week.is_uneven, false)                    as is_uneven,
         activity_week.week_start is not null                    as has_activity,
-        coalesce(line_week.observable_days, 0)                  as observable_days,
-        coalesce(line_week.silent_days, 0)                      as silent_days,
-        coalesce(line_week.silent_off_hours, 0e0)               as silent_off_hours,
-        cast(line_week.vpn_minutes as double) / nullif(line_week.home_hours, 0e0) as vpn_minutes_per_hour,
+        coalesce(day_week.observable_days, 0)                  as observable_days,
+        coalesce(day_week.silent_days, 0)                      as silent_days,
+        coalesce(day_week.silent_off_hours, 0e0)               as silent_off_hours,
+        cast(day_week.vpn_minutes as double) / nullif(day_week.home_hours, 0e0) as vpn_minutes_per_hour,
         coalesce(project_sums.unassigned_hours, 0e0)            as unassigned_hours,
         case
             when fixed_price_week.employee_id is null then 0e0
@@ -266,17 +268,19 @@ combined as (
         end                                                     as unassigned_tm_hours,
         coalesce(project_sums.off_books_hours, 0e0)             as off_books_hours,
         coalesce(project_sums.split_entry_hours, 0e0)           as split_entry_hours,
-        coalesce(line_week.multi_client_excess_hours, 0e0)      as multi_client_excess_hours,
+        coalesce(day_week.multi_client_excess_hours, 0e0)      as multi_client_excess_hours,
         coalesce(line_week.overbilled_grade_hours, 0e0)         as overbilled_grade_hours,
-        coalesce(line_week.outside_employment_hours, 0e0)       as outside_employment_hours,
-        cast(line_week.lag_days as double) / cast(line_week.entries as double) as entry_lag_days,
-        line_week.night_hours / line_week.worked_hours          as night_share,
+        coalesce(day_week.outside_employment_hours, 0e0)       as outside_employment_hours,
+        line_week.lag_days / line_week.entries                  as entry_lag_days,
+        day_week.night_hours / line_week.worked_hours          as night_share,
         line_week.month_end_late_hours / line_week.worked_hours as month_end_late_share,
         coalesce(line_week.changed_after_approval_hours, 0e0)   as changed_after_approval_hours,
         (to_unixtime(roster.approved_at) - to_unixtime(roster.submitted_at)) / 3600e0 as approval_lag_hours
     from roster
     left join line_week
         on line_week.timesheet_id = roster.timesheet_id
+    left join day_week
+        on day_week.timesheet_id = roster.timesheet_id
     left join project_sums
         on project_sums.timesheet_id = roster.timesheet_id
     left join country_week
