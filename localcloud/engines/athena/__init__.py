@@ -11,3 +11,44 @@ Tests of SQL use the engine without a server, through exactly the translator and
 TestLake.ddl(sql) creates a table from the Hive DDL under sql/tables, TestLake.insert(name, rows) fills it.
 The pieces: AthenaEngine(catalog, objects, scratch).execute(sql, database) -> Result(columns, rows).
 """
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from localcloud.cloud import LocalCloud
+
+
+def install(cloud: "LocalCloud") -> None:
+    """Puts the engine behind Athena's API of a cloud; nothing heavy is imported before Athena is first used."""
+    from localcloud import service
+
+    opened: list[Any] = []
+
+    def patch() -> None:
+        from localcloud.engines.athena.api import patch_moto
+
+        patch_moto()
+
+    def serve(backend: object = None) -> None:
+        from localcloud.engines.athena import server
+
+        if not opened:
+            opened.append(server.serve(cloud.state_dir / "athena"))
+
+    def recover(backend: object) -> None:
+        from localcloud.engines.athena import server
+
+        server.recover(backend)
+
+    def stop() -> None:
+        if opened:
+            from localcloud.engines.athena import server
+
+            server.stop_serving()
+            opened.clear()
+
+    service.when_loaded("athena", patch)
+    service.after_loading("athena", serve)
+    service.when_recovering("athena", recover)
+    cloud.watch("queries", lambda: opened[0].running if opened else 0)
+    cloud.on_stop(stop)

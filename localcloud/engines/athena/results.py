@@ -114,7 +114,10 @@ def _or_null(value: str) -> str:
 
 
 def result_csv_sql(sql: str, columns: Sequence[ResultColumn]) -> str:
-    """The query whose rows are the texts of the result file, in the query's order."""
+    """The query whose rows are the texts of the result file, in the query's order, under the columns' names."""
     inner = ", ".join(f'"c{i}"' for i in range(len(columns)))
-    outer = ", ".join(f'{text_sql(f"""q."c{i}" """.strip(), column.type)} AS "c{i}"' for i, column in enumerate(columns))
-    return f"SELECT {outer} FROM ({sql}) q({inner})"
+    outer = []
+    for index, column in enumerate(columns):
+        value, name = f'q."c{index}"', column.name.replace('"', '""')
+        outer.append(f'{text_sql(value, column.type)} AS "{name}"')
+    return f"SELECT {', '.join(outer)} FROM ({sql}) q({inner})"

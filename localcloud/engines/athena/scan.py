@@ -118,7 +118,22 @@ def _group_key(file: DataFile) -> tuple[object, ...]:
     storage = replace(file.storage, location="")
     if storage.serde == AVRO_SERDE:
         return (storage, json.dumps(avro_schema(file.path), sort_keys=True))
+    if storage.serde not in (PARQUET_SERDE, ORC_SERDE):
+        return (storage, compression(file.path))
     return (storage,)
+
+
+def compression(path: Path) -> str:
+    """How a text file is compressed, by its first bytes: object names tell nothing here."""
+    with path.open("rb") as stream:
+        start = stream.read(4)
+    if start[:2] == b"\x1f\x8b":
+        return "gzip"
+    if start == b"\x28\xb5\x2f\xfd":
+        return "zstd"
+    if start[:3] == b"BZh":
+        raise NotSupportedError("bzip2 files cannot be read by this engine")
+    return "none"
 
 
 def _group_sql(table: Table, columns: Sequence[Column], files: list[DataFile]) -> str:
@@ -149,11 +164,11 @@ def reader(declared: Sequence[Column], columns: Sequence[Column], files: list[Da
     if storage.serde == AVRO_SERDE:
         return _avro(columns, files, paths)
     if storage.serde in JSON_SERDES:
-        return _json(columns, paths)
+        return _json(columns, paths, compression(files[0].path))
     if storage.serde == OPEN_CSV_SERDE:
-        return _csv(declared, columns, storage, paths, quoted=True)
+        return _csv(declared, columns, files, paths, quoted=True)
     if storage.serde == LAZY_SERDE or not storage.serde:
-        return _csv(declared, columns, storage, paths, quoted=False)
+        return _csv(declared, columns, files, paths, quoted=False)
     if storage.serde == ORC_SERDE:
         raise NotSupportedError("ORC files cannot be read by this engine")
     raise UserQueryError(f"Unsupported SerDe {storage.serde}", "HIVE_UNSUPPORTED_FORMAT")
@@ -178,16 +193,16 @@ def _avro(columns: Sequence[Column], files: list[DataFile], paths: str) -> tuple
     return selected, f"read_avro({paths})"
 
 
-def _json(columns: Sequence[Column], paths: str) -> tuple[list[str], str]:
+def _json(columns: Sequence[Column], paths: str, codec: str) -> tuple[list[str], str]:
     types = ", ".join(f"{quote(c.name)}: {quote(duckdb_name(c.type))}" for c in columns) or "'nothing': 'VARCHAR'"
     return ([identifier(c.name) for c in columns],
-            f"read_json({paths}, format = 'newline_delimited', columns = {{{types}}}, compression = 'auto_detect')")
+            f"read_json({paths}, format = 'newline_delimited', columns = {{{types}}}, compression = {quote(codec)})")
 
 
-def _csv(declared: Sequence[Column], columns: Sequence[Column], storage: Storage, paths: str,
+def _csv(declared: Sequence[Column], columns: Sequence[Column], files: list[DataFile], paths: str,
          *, quoted: bool) -> tuple[list[str], str]:
     """Text is read as text and cast as the SerDe does: what does not fit is NULL."""
-    parameters = dict(storage.serde_parameters)
+    parameters = dict(files[0].storage.serde_parameters)
     if quoted:
         delimiter = parameters.get("separatorChar", ",")
         quoting, escape = parameters.get("quoteChar", '"'), parameters.get("escapeChar", "\\")
@@ -202,7 +217,7 @@ def _csv(declared: Sequence[Column], columns: Sequence[Column], storage: Storage
         f"delim = {quote(_separator(delimiter))}", "auto_detect = false", "null_padding = true", "header = false",
         f"skip = {int(parameters.get('skip.header.line.count', '0'))}", f"columns = {{{types}}}",
         f"quote = {quote(quoting)}", f"escape = {quote(escape)}", "strict_mode = false",
-        "max_line_size = 16777216", f"nullstr = {quote(null if not quoted else chr(0) + 'none')}",
+        "max_line_size = 16777216", f"compression = {quote(compression(files[0].path))}", f"nullstr = {quote(null if not quoted else chr(0) + 'none')}",
     ]
     return [_text_value(c) for c in columns], f"read_csv({paths}, {', '.join(options)})"
 

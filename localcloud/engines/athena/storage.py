@@ -35,7 +35,12 @@ class PlainFile:
 
 
 class FolderObjects:
-    """Buckets as folders under a root, for tests and for use of the engine without the server."""
+    """Buckets as folders under a root, for tests and for use of the engine without the server.
+
+    A file's name ends in LEAF, because a key may also be the prefix of another.
+    """
+
+    LEAF = "#"
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -43,12 +48,12 @@ class FolderObjects:
     def list(self, bucket: str, prefix: str) -> Iterator[PlainFile]:
         base = self._root / bucket
         for file in sorted(base.rglob("*")):
-            key = file.relative_to(base).as_posix()
+            key = file.relative_to(base).as_posix().removesuffix(self.LEAF)
             if key.startswith(prefix) and file.is_file():
                 yield PlainFile(key, file.stat().st_size, file)
 
     def path(self, bucket: str, key: str) -> Path:
-        return self._root / bucket / key
+        return self._root / bucket / f"{key}{self.LEAF}"
 
     def adopt(self, bucket: str, key: str, file: Path) -> PlainFile:
         target = self.path(bucket, key)
