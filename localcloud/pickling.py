@@ -8,6 +8,7 @@ import pickle
 import sys
 import threading
 import weakref
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
@@ -39,6 +40,10 @@ class _BackendPickler(pickle.Pickler):
         kind = type(value)
         if kind in _LOCK_TYPES:
             return _LOCK_TYPES[kind], ()
+        if kind is defaultdict and getattr(value.default_factory, "__name__", "") == "<lambda>":
+            return defaultdict, (_named_factory(value.default_factory),), None, None, iter(value.items())
+        if kind is threading.Condition:
+            return threading.Condition, ()
         if kind is weakref.WeakValueDictionary:
             return _weak_dictionary, (dict(value),)
         if kind.__module__.startswith("cryptography.") and hasattr(value, "private_bytes"):
@@ -71,6 +76,27 @@ def load(pickled: bytes, find: Callable[[BackendName], BaseBackend]) -> BaseBack
     if not isinstance(backend, BaseBackend):
         raise StateNotPicklableError(f"The stored state holds a {type(backend).__name__}, not a backend.")
     return backend
+
+
+class _Nested:
+    """Makes the inner dictionaries of a dictionary of dictionaries, as a lambda would, but can be stored."""
+
+    def __init__(self, inner: Any) -> None:
+        self.inner = inner
+
+    def __call__(self) -> "defaultdict[Any, Any]":
+        return defaultdict(self.inner)
+
+
+def _named_factory(factory: Callable[[], Any]) -> Any:
+    """What makes the same default values as a lambda does."""
+    sample = factory()
+    if isinstance(sample, defaultdict):
+        inner = sample.default_factory
+        return _Nested(_named_factory(inner) if inner and inner.__name__ == "<lambda>" else inner)
+    if sample or type(sample) not in (dict, list, set, int, float, str):
+        raise pickle.PicklingError(f"a default of {sample!r} cannot be stored")
+    return type(sample)
 
 
 def _weak_dictionary(items: dict[Any, Any]) -> "weakref.WeakValueDictionary[Any, Any]":

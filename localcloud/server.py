@@ -54,10 +54,12 @@ class Dispatcher(DomainDispatcherApplication):  # type: ignore[misc]
         app = self.get_application(environ)
         module = service.module_name(app.service)
         action = action_of(module, environ)
+        head: list[Any] = []
         try:
             with self._guard(module, action, environ):
-                answer: Iterable[bytes] = app(environ, start_response)
-                return answer
+                answer: Iterable[bytes] = app(environ, lambda *given: head.extend(given))
+            start_response(*head)  # only now: what the answer says is on disk
+            return answer
         except (LocalCloudError, NotImplementedError) as error:
             logger.warning("refused", extra={"service": module, "action": action, "reason": str(error)})
             return _refuse(error, environ, start_response)

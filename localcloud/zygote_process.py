@@ -132,11 +132,17 @@ def _become(asked: dict[str, Any], descriptors: list[int]) -> None:
         os.environ.update(asked["env"])
         time.tzset()
         random.seed()
-        sys.path[:] = [*filter(None, asked["env"].get("PYTHONPATH", "").split(os.pathsep)), *sys.path[1:]]
+        _use_python_path()
         importlib.invalidate_caches()
         code = _run(asked["module"], asked["argv"])
     finally:
         os._exit(code)
+
+
+def _use_python_path() -> None:
+    """Puts PYTHONPATH first and takes out what this process itself added: the cloud's root and its folder."""
+    added = list(filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep)))
+    sys.path[:] = [*added, *[place for place in sys.path[1:] if place and place not in added]]
 
 
 def _run(module: str, argv: list[str]) -> int:
@@ -167,7 +173,7 @@ def run_watched(watched: int, module: str, argv: list[str]) -> None:
         os.killpg(0, signal.SIGKILL)
 
     threading.Thread(target=watch, daemon=True).start()
-    sys.path[:] = [*filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep)), *sys.path[1:]]
+    _use_python_path()
     os._exit(_run(module, argv))
 
 
