@@ -1,6 +1,6 @@
 """Deploys a SAM template to the embedded cloud: everything in it is honoured, or the deployment is refused.
 
-    deploy(cloud, Path("template.yaml"), stack="demo", parameters={"Stage": "local"}).outputs
+deploy(cloud, Path("template.yaml"), stack="demo", parameters={"Stage": "local"}).outputs
 """
 
 import functools

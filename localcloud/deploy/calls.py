@@ -11,9 +11,15 @@ def call(client: Any, method: str, **values: Any) -> Any:
 
     UnsupportedResourceError names a nested field that the API does not have.
     """
+    return getattr(client, method)(**coerced(client, method, **values))
+
+
+def coerced(client: Any, method: str, **values: Any) -> dict[str, Any]:
+    """The values in the types that the API wants."""
     operation = client.meta.service_model.operation_model(client.meta.method_to_api_mapping[method])
     given = {name: value for name, value in values.items() if value is not None}
-    return getattr(client, method)(**_as_shape(operation.input_shape, given, operation.name))
+    shaped: dict[str, Any] = _as_shape(operation.input_shape, given, operation.name)
+    return shaped
 
 
 def _as_shape(shape: Any, value: Any, place: str) -> Any:
@@ -27,7 +33,9 @@ def _as_shape(shape: Any, value: Any, place: str) -> Any:
             return value
         unknown = sorted(set(value) - set(shape.members))
         if unknown:
-            raise UnsupportedResourceError(f"{place} has the field {unknown[0]}, which the service's API does not have.")
+            raise UnsupportedResourceError(
+                f"{place} has the field {unknown[0]}, which the service's API does not have."
+            )
         return {name: _as_shape(shape.members[name], item, f"{place}.{name}") for name, item in value.items()}
     if kind == "list":
         if not isinstance(value, list):

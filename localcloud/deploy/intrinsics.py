@@ -121,7 +121,9 @@ _FUNCTIONS: dict[str, Callable[[Scope, Any], Any]] = {
     "Fn::Join": lambda scope, content: str(content[0]).join(str(part) for part in scope.resolve(content[1])),
     "Fn::Split": lambda scope, content: str(scope.resolve(content[1])).split(content[0]),
     "Fn::ToJsonString": lambda scope, content: json.dumps(scope.resolve(content)),
-    "Fn::GetAZs": lambda scope, content: [f"{scope.resolve(content) or scope.names['AWS::Region']}{zone}" for zone in "abc"],
+    "Fn::GetAZs": lambda scope, content: [
+        f"{scope.resolve(content) or scope.names['AWS::Region']}{zone}" for zone in "abc"
+    ],
     "Fn::ImportValue": _refuse("Fn::ImportValue"),
     "Fn::Base64": _refuse("Fn::Base64"),
     "Fn::Cidr": _refuse("Fn::Cidr"),

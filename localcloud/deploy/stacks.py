@@ -65,9 +65,7 @@ class StackUpdate:
             "AWS::URLSuffix": "amazonaws.com",
             "AWS::NotificationARNs": [],
         }
-        return Scope(
-            {**pseudo, **parameters}, self._template.get("Mappings", {}), self._template.get("Conditions", {})
-        )
+        return Scope({**pseudo, **parameters}, self._template.get("Mappings", {}), self._template.get("Conditions", {}))
 
     def _apply(self, name: str, declared: Mapping[str, Any], kind: Kind, scope: Scope) -> None:
         properties = self._at(name, kind, lambda: scope.resolve(declared.get("Properties") or {}))
@@ -152,7 +150,9 @@ class StackUpdate:
 
 
 def _dependents_first(resources: Mapping[str, DeployedResource]) -> list[str]:
-    graph = {name: {"DependsOn": [need for need in held.depends_on if need in resources]} for name, held in resources.items()}
+    graph = {
+        name: {"DependsOn": [need for need in held.depends_on if need in resources]} for name, held in resources.items()
+    }
     return ordered(graph)[::-1]
 
 

@@ -1,5 +1,9 @@
 """Athena workgroups, named queries and prepared statements."""
 
+from dataclasses import replace
+
+from localcloud import service
+from localcloud.deploy.calls import coerced
 from localcloud.deploy.kinds import Created, Resource, kind
 
 
@@ -13,29 +17,23 @@ def _create_group(group: Resource) -> Created:
         Configuration=given.get("WorkGroupConfiguration", {}),
         Tags=group.tags(),
     )
-    return _group(group)
+    return _update_group(replace(group, physical_id=given["Name"])) if "State" in given else Created(given["Name"])
 
 
 def _update_group(group: Resource) -> Created:
-    given = dict(group.properties.get("WorkGroupConfiguration", {}))
-    if "ResultConfiguration" in given:
-        given["ResultConfigurationUpdates"] = given.pop("ResultConfiguration")
-    group.call(
-        "athena",
-        "update_work_group",
-        WorkGroup=group.physical_id,
-        Description=group.properties.get("Description"),
-        ConfigurationUpdates=given,
-        State=group.properties.get("State"),
+    given = group.properties
+    wanted = coerced(
+        group.client("athena"),
+        "create_work_group",
+        Name=group.physical_id,
+        Configuration=given.get("WorkGroupConfiguration", {}),
     )
-    return Created(group.physical_id, {"CreationTime": ""})
-
-
-def _group(group: Resource) -> Created:
-    name = group.properties["Name"]
-    if group.properties.get("State", "ENABLED") != "ENABLED":
-        group.call("athena", "update_work_group", WorkGroup=name, State=group.properties["State"])
-    return Created(name)
+    with service.mutating("athena"):  # moto has no UpdateWorkGroup
+        held = service.backend("athena", group.deployment.region).work_groups[group.physical_id]
+        held.configuration = wanted["Configuration"]
+        held.description = given.get("Description", "")
+        held.state = given.get("State", "ENABLED")
+    return Created(group.physical_id)
 
 
 def _delete_group(group: Resource) -> None:
@@ -57,23 +55,18 @@ def _create_query(query: Resource) -> Created:
 
 
 def _delete_query(query: Resource) -> None:
-    query.client("athena").delete_named_query(NamedQueryId=query.physical_id)
+    with service.mutating("athena"):  # moto has no DeleteNamedQuery
+        service.backend("athena", query.deployment.region).named_queries.pop(query.physical_id, None)
 
 
-def _create_statement(statement: Resource) -> Created:
-    statement.call("athena", "create_prepared_statement", **statement.properties)
+def _put_statement(statement: Resource) -> Created:
+    statement.call("athena", "create_prepared_statement", **statement.properties)  # moto's replaces one of the name
     return Created(statement.properties["StatementName"])
 
 
-def _update_statement(statement: Resource) -> Created:
-    statement.call("athena", "update_prepared_statement", **statement.properties)
-    return Created(statement.physical_id)
-
-
 def _delete_statement(statement: Resource) -> None:
-    group = statement.properties["WorkGroup"]
-    client = statement.client("athena")
-    client.delete_prepared_statement(StatementName=statement.physical_id, WorkGroup=group)
+    with service.mutating("athena"):  # moto has no DeletePreparedStatement
+        service.backend("athena", statement.deployment.region).prepared_statements.pop(statement.physical_id, None)
 
 
 KINDS = [
@@ -89,9 +82,9 @@ KINDS = [
     kind(
         "Athena::PreparedStatement",
         "StatementName WorkGroup Description QueryStatement",
-        _create_statement,
+        _put_statement,
         _delete_statement,
-        _update_statement,
+        _put_statement,
         replaced_by="StatementName WorkGroup",
     ),
 ]

@@ -64,7 +64,9 @@ def _delete_table(table: Resource) -> None:
     table.client("dynamodb").delete_table(TableName=table.physical_id)
 
 
-_FIXED = f"TableName AttributeDefinitions KeySchema BillingMode ProvisionedThroughput StreamSpecification Tags {_INDEXES}"
+_FIXED = (
+    f"TableName AttributeDefinitions KeySchema BillingMode ProvisionedThroughput StreamSpecification Tags {_INDEXES}"
+)
 
 KINDS = [
     kind(

@@ -83,9 +83,7 @@ def _update_function(function: Resource) -> Created:
 def _limits(function: Resource, name: str) -> Created:
     reserved = function.properties.get("ReservedConcurrentExecutions")
     if reserved is not None:
-        function.call(
-            "lambda", "put_function_concurrency", FunctionName=name, ReservedConcurrentExecutions=reserved
-        )
+        function.call("lambda", "put_function_concurrency", FunctionName=name, ReservedConcurrentExecutions=reserved)
     elif "ReservedConcurrentExecutions" in function.previous:
         function.call("lambda", "delete_function_concurrency", FunctionName=name)
     return Created(name, {"Arn": function.deployment.arn("lambda", f"function:{name}")})

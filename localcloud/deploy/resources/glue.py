@@ -1,11 +1,19 @@
 """The Glue catalog: databases, tables, crawlers and security configurations."""
 
+import re
+
+from localcloud import service
+from localcloud.deploy.calls import coerced
 from localcloud.deploy.kinds import Created, Resource, kind
 
 _CRAWLER = (
     "Name Role DatabaseName Description Targets Schedule Classifiers TablePrefix SchemaChangePolicy RecrawlPolicy "
     "Configuration CrawlerSecurityConfiguration"
 )
+
+_CRAWLER_ATTRIBUTES = {
+    name: re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower() for name in _CRAWLER.split() if name != "Name"
+}
 
 
 def _create_database(database: Resource) -> Created:
@@ -48,7 +56,12 @@ def _create_crawler(crawler: Resource) -> Created:
 
 
 def _update_crawler(crawler: Resource) -> Created:
-    crawler.call("glue", "update_crawler", Name=crawler.physical_id, **_crawler(crawler))
+    wanted = coerced(crawler.client("glue"), "create_crawler", Name=crawler.physical_id, **_crawler(crawler))
+    with service.mutating("glue"):  # moto has no UpdateCrawler
+        held = service.backend("glue", crawler.deployment.region).crawlers[crawler.physical_id]
+        for name, attribute in _CRAWLER_ATTRIBUTES.items():
+            setattr(held, attribute, wanted.get(name))
+        held.version += 1
     return Created(crawler.physical_id)
 
 
@@ -97,6 +110,8 @@ KINDS = [
         replaced_by="DatabaseName",
         without_effect=_CATALOG,
     ),
-    kind("Glue::Crawler", f"{_CRAWLER} Tags", _create_crawler, _delete_crawler, _update_crawler, replaced_by="Name Tags"),
+    kind(
+        "Glue::Crawler", f"{_CRAWLER} Tags", _create_crawler, _delete_crawler, _update_crawler, replaced_by="Name Tags"
+    ),
     kind("Glue::SecurityConfiguration", "Name EncryptionConfiguration", _create_security, _delete_security),
 ]

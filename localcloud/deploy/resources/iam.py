@@ -10,7 +10,7 @@ _AWS_MANAGED = "arn:aws:iam::aws:policy/"  # not part of moto, and nothing here 
 
 def _create_role(role: Resource) -> Created:
     name = role.name("RoleName")
-    role.call(
+    held = role.call(
         "iam",
         "create_role",
         RoleName=name,
@@ -20,8 +20,9 @@ def _create_role(role: Resource) -> Created:
         MaxSessionDuration=role.properties.get("MaxSessionDuration"),
         PermissionsBoundary=role.properties.get("PermissionsBoundary"),
         Tags=role.tags(),
-    )
-    return _fill_role(role, name)
+    )["Role"]
+    _fill_role(role, name)
+    return Created(name, {"Arn": held["Arn"], "RoleId": held["RoleId"]})
 
 
 def _document(document: dict[str, Any]) -> str:
@@ -34,18 +35,18 @@ def _update_role(role: Resource) -> Created:
     document = json.dumps(role.properties["AssumeRolePolicyDocument"])
     role.call("iam", "update_assume_role_policy", RoleName=name, PolicyDocument=document)
     _empty_role(role)
-    return _fill_role(role, name)
+    _fill_role(role, name)
+    held = role.client("iam").get_role(RoleName=name)["Role"]
+    return Created(name, {"Arn": held["Arn"], "RoleId": held["RoleId"]})
 
 
-def _fill_role(role: Resource, name: str) -> Created:
+def _fill_role(role: Resource, name: str) -> None:
     for policy in role.properties.get("Policies", []):
         document = _document(policy["PolicyDocument"])
         role.call("iam", "put_role_policy", RoleName=name, PolicyName=policy["PolicyName"], PolicyDocument=document)
     for arn in role.properties.get("ManagedPolicyArns", []):
         if not arn.startswith(_AWS_MANAGED):
             role.call("iam", "attach_role_policy", RoleName=name, PolicyArn=arn)
-    held = role.client("iam").get_role(RoleName=name)["Role"]
-    return Created(name, {"Arn": held["Arn"], "RoleId": held["RoleId"]})
 
 
 def _empty_role(role: Resource) -> None:

@@ -1,5 +1,6 @@
 """SageMaker models, endpoint configurations, endpoints and model package groups."""
 
+from localcloud import service
 from localcloud.deploy.kinds import Created, Resource, kind
 
 
@@ -17,7 +18,8 @@ def _create_group(group: Resource) -> Created:
 
 def _delete_group(group: Resource) -> None:
     name = group.properties["ModelPackageGroupName"]
-    group.client("sagemaker").delete_model_package_group(ModelPackageGroupName=name)
+    with service.mutating("sagemaker"):  # moto has no DeleteModelPackageGroup
+        service.backend("sagemaker", group.deployment.region).model_package_groups.pop(name, None)
 
 
 def _create_model(model: Resource) -> Created:

@@ -30,7 +30,9 @@ def _update_topic(topic: Resource) -> Created:
             value = _text(topic.properties.get(name, ""))
             arn = topic.physical_id
             topic.call("sns", "set_topic_attributes", TopicArn=arn, AttributeName=name, AttributeValue=value)
-    return Created(topic.physical_id, {"TopicArn": topic.physical_id, "TopicName": topic.physical_id.rpartition(":")[2]})
+    return Created(
+        topic.physical_id, {"TopicArn": topic.physical_id, "TopicName": topic.physical_id.rpartition(":")[2]}
+    )
 
 
 def _delete_topic(topic: Resource) -> None:

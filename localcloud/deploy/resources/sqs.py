@@ -31,7 +31,9 @@ def _attributes(queue: Resource) -> dict[str, str]:
         if name in given:
             value = given[name]
             is_structure = isinstance(value, dict)
-            texts[name] = json.dumps(value) if is_structure else str(value).lower() if isinstance(value, bool) else str(value)
+            texts[name] = (
+                json.dumps(value) if is_structure else str(value).lower() if isinstance(value, bool) else str(value)
+            )
     return texts
 
 

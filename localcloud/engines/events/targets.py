@@ -43,7 +43,7 @@ def supported(arn: str) -> bool:
 
 def dead_letter(queue_arn: str, text: str, attributes: Mapping[str, str]) -> None:
     """Puts what could not be delivered on the dead-letter queue, with the reason as message attributes."""
-    marked = {name: {"data_type": "String", "string_value": value} for name, value in attributes.items()}
+    marked = {name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()}
     _to_queue(queue_arn, text, attributes=marked)
 
 
