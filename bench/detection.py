@@ -61,7 +61,7 @@ def quality(scores: pl.DataFrame, truth: pl.DataFrame) -> Quality:
         timesheets=frame.height,
         falsified=found,
         average_precision=float(average_precision_score(falsified, frame.get_column("score"))),
-        precision=float(falsified.head(top(frame.height, 0.005)).mean()),
+        precision=int(falsified.head(top(frame.height, 0.005)).sum()) / top(frame.height, 0.005),
         recall=float(falsified.head(top(frame.height, 0.01)).sum()) / found,
     )
 

@@ -72,9 +72,7 @@ def choose_identity(
     return _as_nobody(folder, installation, nobody, notice)
 
 
-def _as_nobody(
-    folder: Path, installation: Path, nobody: pwd.struct_passwd, notice: Notice
-) -> Identity:
+def _as_nobody(folder: Path, installation: Path, nobody: pwd.struct_passwd, notice: Notice) -> Identity:
     data = folder / "data"
     if not (_open_to_others(folder) and _open_to_others(installation / "bin")):
         digest = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:12]

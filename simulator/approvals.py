@@ -100,4 +100,5 @@ def bill_grades(world: World, week: int, project: Ints) -> Ints:
     shift = np.where(key < 15, 1, 0) - np.where(key >= 950, 1, 0)
     slip = mix(people.employee_id[:, None], project, np.array(week), np.array(world.seed + 1)) % 1000
     shift = shift + np.where(slip < 5, 1, 0)
-    return np.clip(people.grade[:, None] + shift, 1, 6)
+    billed: Ints = np.clip(people.grade[:, None] + shift, 1, 6)
+    return billed

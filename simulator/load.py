@@ -23,11 +23,11 @@ Progress = Callable[[str], None]
 
 def simulate(
     target_url: str,
-    *,
     employees: int,
     weeks: int,
     seed: int,
     truth: Path | None = None,
+    *,
     until: date | None = None,
     replace: bool = False,
     progress: Progress = lambda text: None,

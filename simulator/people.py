@@ -8,7 +8,7 @@ from simulator.calendar import COUNTRIES, HORIZON_WEEKS, NEVER, REGIONS
 from simulator.errors import CompanyTooSmallError
 from simulator.randomness import Bools, Floats, Ints, Stream, stream
 
-MINIMUM_EMPLOYEES = 50
+MINIMUM_EMPLOYEES = 10
 PRACTICES = ("Audit", "Cloud", "Data", "Finance", "Operations", "Risk", "Strategy", "Tax")
 WORK_MODES = ("office", "hybrid", "client_site", "remote")
 OFFICE, HYBRID, CLIENT_SITE, REMOTE = range(4)
@@ -114,7 +114,8 @@ def hire(employees: int, seed: int) -> People:
 
 def _normal_shares() -> Floats:
     shares = np.array([c.share for c in COUNTRIES])
-    return shares / shares.sum()
+    normal: Floats = shares / shares.sum()
+    return normal
 
 
 def _part_time_days(days: Bools, fte: Floats, rng: np.random.Generator) -> Bools:

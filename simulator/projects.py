@@ -6,7 +6,7 @@ import numpy as np
 
 from simulator.calendar import HORIZON_WEEKS, NEVER, WARM_UP_WEEKS
 from simulator.people import People
-from simulator.randomness import Bools, Floats, Ints, Stream, stream
+from simulator.randomness import Bools, Floats, Ints, SmallFloats, SmallInts, Stream, stream
 
 BILLINGS = ("TM", "FIXED", "COST_PLUS", "INTERNAL")
 TM, FIXED, COST_PLUS, INTERNAL = range(4)
@@ -46,11 +46,11 @@ class Assignments:
     end_week: Ints  # exclusive
     registered_week: Ints  # start_date in the register: now and then too late
     percent: Ints
-    primary: Ints  # person × (week + WARM_UP_WEEKS); -1 = none
-    secondary: Ints
-    secondary_share: Floats  # person × (week + WARM_UP_WEEKS)
+    primary: SmallInts  # person × (week + WARM_UP_WEEKS); -1 = none
+    secondary: SmallInts
+    secondary_share: SmallFloats  # person × (week + WARM_UP_WEEKS)
 
-    def of_week(self, week: int) -> tuple[Ints, Ints, Floats]:
+    def of_week(self, week: int) -> tuple[SmallInts, SmallInts, SmallFloats]:
         column = week + WARM_UP_WEEKS
         return self.primary[:, column], self.secondary[:, column], self.secondary_share[:, column]
 
@@ -96,9 +96,9 @@ def assign(people: People, projects: Projects, seed: int) -> Assignments:
     first_rows = _careers(people, projects, np.arange(len(people)), rng)
     second_rows = _careers(people, projects, np.flatnonzero(second), rng)
     share = rng.choice([0.2, 0.25, 0.3, 0.4, 0.5], size=len(second_rows[0]))
-    primary = np.full((len(people), width), -1, dtype=np.int32)
-    secondary = np.full((len(people), width), -1, dtype=np.int32)
-    shares = np.zeros((len(people), width), dtype=np.float32)
+    primary: SmallInts = np.full((len(people), width), -1, dtype=np.int32)
+    secondary: SmallInts = np.full((len(people), width), -1, dtype=np.int32)
+    shares: SmallFloats = np.zeros((len(people), width), dtype=np.float32)
     _paint(primary, first_rows, first_rows[1])
     _paint(secondary, second_rows, second_rows[1])
     _paint(shares, second_rows, share)
@@ -166,7 +166,7 @@ def _careers(people: People, projects: Projects, who: Ints, rng: np.random.Gener
     return who_, project_, start_, end_
 
 
-def _paint(table: Ints | Floats, rows: tuple[Ints, Ints, Ints, Ints], values: Ints | Floats) -> None:
+def _paint(table: SmallInts | SmallFloats, rows: tuple[Ints, Ints, Ints, Ints], values: Ints | Floats) -> None:
     """Writes each row's value into its person's weeks."""
     who, _, start, end = rows
     first = start + WARM_UP_WEEKS

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+SmallInts = NDArray[np.int32]  # in tables of person × week
+SmallFloats = NDArray[np.float32]
 Bools = NDArray[np.bool_]
 
 
@@ -34,7 +36,7 @@ class Stream(IntEnum):
 
 def stream(seed: int, name: Stream, *path: int) -> np.random.Generator:
     """The generator of one part; `path` is for example the week."""
-    return np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, int(name), *path])))
+    return np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed % 2**62, int(name), *path])))
 
 
 def mix(*keys: Ints) -> Ints:

@@ -36,8 +36,8 @@ VERBS = (
     "Fixed",
     "Planned",
 )
-THINGS = ("control matrix", "migration plan", "data model", "month-end close", "risk register", "interface, part 2",
-          "dashboard", "\"as is\" process", "test cases", "steering paper", "invoice sample", "access rights")  # fmt: skip
+THINGS = ("control matrix", "migration plan", "data model", "month-end close", "risk register", "test cases",
+          "interface, part 2", "dashboard", '"as is" process', "steering paper", "invoice sample")  # fmt: skip
 ADDITIONS = (
     "",
     " for the client",

@@ -23,7 +23,7 @@ def build_world(employees: int, seed: int) -> World:
     planned = plan_projects(people, seed)
     assignments = assign(people, planned, seed)
     return World(
-        seed=seed,
+        seed=seed % 2**62,
         people=people,
         projects=replace(planned, budget_hours=budgets(people, planned, assignments, seed)),
         assignments=assignments,

@@ -4,7 +4,7 @@ import numpy as np
 
 from simulator.projects import COST_PLUS, FIXED, TM
 from simulator.randomness import Bools, Floats, Ints, mix
-from simulator.schemes.scheme import Members
+from simulator.schemes.scheme import Members, any_day
 from simulator.week import EXTRA, MAIN, SECOND, Week
 
 
@@ -25,11 +25,14 @@ def targets(week: Week, members: Members, candidates: Ints, *, same_practice: bo
 
 
 def move(week: Week, members: Members, target: Ints, share: Floats) -> Bools:
-    """Moves a share of the first project's hours to `target`: half an hour at least, on every worked day."""
+    """Moves a share of each day's hours on the first project to `target`: half an hour at least.
+
+    `share` is member × 1 or member × weekday; nothing moves where it is 0 or there is no target.
+    """
     hours = week.hours[members.who, :, MAIN]
-    moved = np.minimum(np.round(hours * share[:, None] * 2) / 2, hours)
-    moved = np.where((target >= 0)[:, None], moved, 0)
-    happened = moved.sum(axis=1) > 0
+    asked = (share > 0) & (target >= 0)[:, None]
+    moved = np.where(asked, np.minimum(np.maximum(np.round(hours * share * 2) / 2, 0.5), hours), 0)
+    happened = any_day(moved > 0)
     rows = members.who[happened]
     week.hours[rows, :, EXTRA] = moved[happened]
     week.hours[rows, :, MAIN] = hours[happened] - moved[happened]
@@ -45,7 +48,7 @@ def closed_project(week: Week, members: Members) -> Bools:
     target = targets(week, members, candidates)
     some = members.chosen_days(week.number, week.hours[members.who, :, MAIN] > 0, members.graded(1, 2, 4))
     share = np.where(some, members.graded(0.25, 0.5, 0.8)[:, None], 0.0)
-    return _move_on(week, members, target, share)
+    return move(week, members, target, share)
 
 
 def budget_dumping(week: Week, members: Members) -> Bools:
@@ -55,7 +58,7 @@ def budget_dumping(week: Week, members: Members) -> Bools:
     passed = (week.number - projects.start_week) / length
     running = (projects.client_id > 0) & (passed > 0.55) & (passed < 1)
     target = targets(week, members, np.flatnonzero(running))
-    return move(week, members, target, members.graded(0.15, 0.35, 0.7))
+    return move(week, members, target, members.graded(0.15, 0.35, 0.7)[:, None])
 
 
 def tm_shifting(week: Week, members: Members) -> Bools:
@@ -64,7 +67,7 @@ def tm_shifting(week: Week, members: Members) -> Bools:
     running = (projects.billing == TM) & (projects.start_week <= week.number) & (week.number < projects.end_week)
     target = targets(week, members, np.flatnonzero(running))
     fixed = projects.billing[week.project[members.who, MAIN]] == FIXED
-    return move(week, members, np.where(fixed, target, -1), members.graded(0.15, 0.35, 0.75))
+    return move(week, members, np.where(fixed, target, -1), members.graded(0.15, 0.35, 0.75)[:, None])
 
 
 def split_entries(week: Week, members: Members) -> Bools:
@@ -73,7 +76,7 @@ def split_entries(week: Week, members: Members) -> Bools:
     chosen = members.chosen_days(week.number, hours >= 5, members.graded(1, 2, 3))
     total = members.graded(10.5, 11.75, 13.5)[:, None] + np.round(members.draw(week.number + 500, 7) * 4) / 4
     first = np.round(total * (0.45 + 0.2 * members.draw(week.number + 600, 7)) * 4) / 4
-    happened = chosen.any(axis=1)
+    happened = any_day(chosen)
     rows = members.who[happened]
     week.project[rows, EXTRA] = week.project[rows, MAIN]
     week.bill_grade[rows, EXTRA] = week.bill_grade[rows, MAIN]
@@ -93,7 +96,7 @@ def double_billing(week: Week, members: Members) -> Bools:
     chosen = members.chosen_days(week.number, hours >= 4, members.graded(1, 2, 4))
     extra = members.graded(2, 3.5, 6)[:, None] * (0.8 + 0.4 * members.draw(week.number + 500, 7))
     extra = np.where(chosen & (target >= 0)[:, None], np.round(extra * 2) / 2, 0)
-    happened = extra.sum(axis=1) > 0
+    happened = any_day(extra > 0)
     rows = members.who[happened]
     week.project[rows, EXTRA] = target[happened]
     week.bill_grade[rows, EXTRA] = week.world.people.grade[rows]
@@ -108,20 +111,6 @@ def overbilled_grade(week: Week, members: Members) -> Bools:
     grade = week.world.people.grade[members.who]
     higher = np.minimum(grade + members.graded(1, 1, 2).astype(np.int64), 6)
     sometimes = members.draw(week.number) < members.graded(0.6, 1, 1)
-    happened: Bools = billed & sometimes & (week.hours[members.who, :, MAIN].sum(axis=1) > 0)
+    happened = billed & sometimes & any_day(week.hours[members.who, :, MAIN] > 0)
     week.bill_grade[members.who, MAIN] = np.where(happened, higher, week.bill_grade[members.who, MAIN])
-    return happened
-
-
-def _move_on(week: Week, members: Members, target: Ints, share: Floats) -> Bools:
-    """As `move`, with a share per day."""
-    hours = week.hours[members.who, :, MAIN]
-    moved = np.minimum(np.maximum(np.round(hours * share * 2) / 2, np.where(share > 0, 0.5, 0)), hours)
-    moved = np.where((target >= 0)[:, None], moved, 0)
-    happened: Bools = moved.sum(axis=1) > 0
-    rows = members.who[happened]
-    week.hours[rows, :, EXTRA] = moved[happened]
-    week.hours[rows, :, MAIN] = hours[happened] - moved[happened]
-    week.project[rows, EXTRA] = target[happened]
-    week.bill_grade[rows, EXTRA] = week.world.people.grade[rows]
     return happened

@@ -5,7 +5,7 @@ import numpy as np
 from simulator.calendar import DAY
 from simulator.randomness import Bools
 from simulator.schemes.inflation import inflate
-from simulator.schemes.scheme import Members
+from simulator.schemes.scheme import Members, any_day
 from simulator.week import NO_LEAVE, Week
 
 
@@ -56,7 +56,7 @@ def month_end_backfill(week: Week, members: Members) -> Bools:
     sitting = week.submitted[members.who]
     for back in range(7):
         week.entered[members.who, back] = sitting - 180 - 60 * (7 - back)
-    return absent.any(axis=1)
+    return any_day(absent)
 
 
 def changed_after_approval(week: Week, members: Members) -> Bools:

@@ -17,7 +17,8 @@ def has_client_work(world: World, week: int) -> Bools:
 
 def works_on(world: World, week: int, billings: list[int]) -> Bools:
     main = world.assignments.of_week(max(week, -20))[0]
-    return (main >= 0) & np.isin(world.projects.billing[main], billings)
+    result: Bools = (main >= 0) & np.isin(world.projects.billing[main], billings)
+    return result
 
 
 def on_fixed_price(world: World, week: int) -> Bools:
@@ -25,11 +26,13 @@ def on_fixed_price(world: World, week: int) -> Bools:
 
 
 def billed_by_grade(world: World, week: int) -> Bools:
-    return works_on(world, week, [TM, COST_PLUS]) & (world.people.grade <= 4)
+    result: Bools = works_on(world, week, [TM, COST_PLUS]) & (world.people.grade <= 4)
+    return result
 
 
 def leads(world: World, week: int) -> Bools:
-    return has_client_work(world, week) & (world.people.grade >= LEADERS_FROM - 1)
+    result: Bools = has_client_work(world, week) & (world.people.grade >= LEADERS_FROM - 1)
+    return result
 
 
 def just_left(world: World, week: int) -> Bools:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from simulator.randomness import Bools, Floats
-from simulator.schemes.scheme import Members
+from simulator.schemes.scheme import Members, any_day
 from simulator.week import MAIN, NO_LEAVE, VACATION, Week, quarter
 
 
@@ -13,8 +13,7 @@ def inflate(week: Week, members: Members, share: Floats) -> Bools:
     wobble = 0.5 + members.draw(week.number, 7)
     added = quarter(claimed * share[:, None] * wobble, members.draw(week.number + 1000, 7))
     week.hours[members.who, :, MAIN] += np.where(claimed > 0, added, 0)
-    falsified: Bools = (np.where(claimed > 0, added, 0) > 0).any(axis=1)
-    return falsified
+    return any_day((claimed > 0) & (added > 0))
 
 
 def padding(week: Week, members: Members) -> Bools:
@@ -38,7 +37,7 @@ def ghost_week(week: Week, members: Members) -> Bools:
     leave = week.leave[members.who]
     leave[absent & (members.salt % 2 == 0)[:, None] & (leave == NO_LEAVE)] = VACATION
     week.leave[members.who] = leave
-    return absent.any(axis=1)
+    return any_day(absent)
 
 
 def weekend_fabrication(week: Week, members: Members) -> Bools:
@@ -47,7 +46,7 @@ def weekend_fabrication(week: Week, members: Members) -> Bools:
     chosen = members.chosen_days(week.number, free, members.graded(1, 1, 2))
     hours = members.graded(2.0, 4.0, 7.5)[:, None] * (0.7 + 0.6 * members.draw(week.number + 500, 7))
     week.hours[members.who, :, MAIN] += np.where(chosen, np.maximum(np.round(hours * 2) / 2, 0.5), 0)
-    return chosen.any(axis=1)
+    return any_day(chosen)
 
 
 def copy_paste_weeks(week: Week, members: Members) -> Bools:
@@ -65,7 +64,7 @@ def copy_paste_weeks(week: Week, members: Members) -> Bools:
     week.hours[members.who] = 0.0
     week.hours[members.who, :, MAIN] = np.where(days, pattern, 0)
     week.copied[members.who] = True
-    return days.any(axis=1)
+    return any_day(days)
 
 
 def terminated_hours(week: Week, members: Members) -> Bools:
@@ -77,4 +76,4 @@ def terminated_hours(week: Week, members: Members) -> Bools:
     chosen = gone & people.work_days[members.who] & lasting[:, None]
     hours = np.round(people.daily_hours[members.who] * 4) / 4
     week.hours[members.who, :, MAIN] = np.where(chosen, hours[:, None], week.hours[members.who, :, MAIN])
-    return chosen.any(axis=1)
+    return any_day(chosen)

@@ -58,3 +58,9 @@ class Scheme:
     team: int = 1  # people in one episode
     shares_approver: bool = False  # the team is one approver's
     outlives_employment: bool = False
+
+
+def any_day(days: Bools) -> Bools:
+    """True for the members with a day that is marked."""
+    result: Bools = np.asarray(days.any(axis=1))
+    return result

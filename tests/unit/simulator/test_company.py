@@ -167,7 +167,13 @@ def test_a_week_that_is_not_over_is_refused() -> None:
 
 
 def test_sizes_out_of_reach_are_refused_with_the_limit() -> None:
-    with pytest.raises(CompanyTooSmallError, match="at least 50"):
-        company_with_truth(10, 4, 1)
+    with pytest.raises(CompanyTooSmallError, match="at least 10"):
+        company_with_truth(9, 4, 1)
     with pytest.raises(HorizonExceededError, match="260"):
         company_with_truth(100, 400, 1)
+
+
+@pytest.mark.parametrize("seed", [-1, 0, 2**70])
+def test_the_smallest_company_lives_with_any_seed(seed: int) -> None:
+    tables, _ = company_with_truth(10, 3, seed, until=UNTIL, today=TODAY)
+    assert tables["timesheet_entry"].height > 30
