@@ -81,7 +81,8 @@ class DirectedSurprise:
 
     def score(self, matrix: Floats) -> Floats:
         """One score in 0..1 per row, in order; higher is more suspect."""
-        return self.total_tail_.surprise(self.total(matrix)) / self.decades_
+        total = self.total(matrix)
+        return np.where(total > 0, self.total_tail_.surprise(total), 0.0) / self.decades_
 
     def terms(self, matrix: Floats) -> tuple[Floats, Floats]:
         """The terms of each row and feature, which add up to the row's total, and the surprises behind them."""
