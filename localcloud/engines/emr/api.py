@@ -88,9 +88,7 @@ class Operations:
     def add_job_flow_steps(self, backend: Any, request: Request) -> Request:
         cluster = find_cluster(backend, request["JobFlowId"])
         if cluster.ended or cluster.end_code:
-            raise ValidationException(
-                "A job flow that is shutting down, terminated, or finished may not be modified."
-            )
+            raise ValidationException("A job flow that is shutting down, terminated, or finished may not be modified.")
         added = self._add_steps(cluster, request.get("Steps", []))
         for step in added:
             events.emit_step(cluster, step, backend.region_name)
@@ -112,9 +110,7 @@ class Operations:
     def terminate_job_flows(self, backend: Any, request: Request) -> Request:
         found = [find_cluster(backend, name) for name in request.get("JobFlowIds", [])]
         if any(cluster.termination_protected and not cluster.ended for cluster in found):
-            raise ValidationException(
-                "Could not shut down one or more job flows since they are termination protected."
-            )
+            raise ValidationException("Could not shut down one or more job flows since they are termination protected.")
         for cluster in found:
             if cluster.ended or cluster.end_code:
                 continue
@@ -164,9 +160,7 @@ class Operations:
         steps = reversed(find_cluster(backend, request["ClusterId"]).steps)
         return {
             "Steps": [
-                step.shape()
-                for step in steps
-                if (not states or step.state in states) and (not ids or step.id in ids)
+                step.shape() for step in steps if (not states or step.state in states) and (not ids or step.id in ids)
             ]
         }
 
@@ -250,7 +244,9 @@ class Operations:
         return {}
 
 
-PAGED = frozenset({"list_clusters", "list_steps", "list_bootstrap_actions", "list_instance_groups", "list_instance_fleets"})
+PAGED = frozenset(
+    {"list_clusters", "list_steps", "list_bootstrap_actions", "list_instance_groups", "list_instance_fleets"}
+)
 REFUSED = (
     "add_instance_groups", "add_instance_fleet", "describe_job_flows", "list_instances", "modify_instance_groups",
     "modify_instance_fleet", "put_auto_scaling_policy", "remove_auto_scaling_policy",
@@ -265,7 +261,8 @@ def make_step(config: Request) -> Step:
     characters = len(run["Jar"]) + sum(map(len, args)) + sum(len(k) + len(v) for k, v in properties.items())
     if characters > MOST_STEP_CHARACTERS:
         raise ValidationException(
-            f"The strings of step '{config['Name']}' have {characters} characters; at most {MOST_STEP_CHARACTERS} are allowed."
+            f"The strings of step '{config['Name']}' have {characters} characters; "
+            f"at most {MOST_STEP_CHARACTERS} are allowed."
         )
     action = config.get("ActionOnFailure") or "TERMINATE_CLUSTER"
     if action not in ACTIONS:

@@ -142,7 +142,7 @@ def run_program(request: dict[str, Any], descriptors: list[int]) -> None:
         sys.argv = [request["program"], *request["argv"]]
         module = import_module(PROGRAMS[request["program"]])
         code = module.main(request["argv"])
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - the end of a program, whatever it was, may not reach the forker
         traceback.print_exc()
     finally:
         for stream in (sys.stdout, sys.stderr):

@@ -45,10 +45,10 @@ def become(argv: list[str]) -> None:
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, OWN_INPUT)
     try:
-        os.execvp(argv[0], argv)
+        os.execvp(argv[0], argv)  # noqa: S606 - the guard is there to run programs
     except OSError as error:
         message = f'Cannot run program "{argv[0]}": error={error.errno}, {error.strerror}\n'
-        os.write(2, f"Exception in thread \"main\" java.lang.RuntimeException: java.io.IOException: {message}".encode())
+        os.write(2, f'Exception in thread "main" java.lang.RuntimeException: java.io.IOException: {message}'.encode())
         os._exit(NOT_FOUND)
 
 

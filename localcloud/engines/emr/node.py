@@ -1,7 +1,5 @@
 """A cluster's machine: a folder with HDFS, a home, logs and programs, and the processes that run in it."""
 
-import contextlib
-import logging
 import os
 import shutil
 import socket
@@ -12,11 +10,8 @@ import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from localcloud.engines.emr import filesystem, forker, launcher
+from localcloud.engines.emr import filesystem, forker, guarded, launcher
 
-logger = logging.getLogger(__name__)
-
-GUARD = Path(__file__).with_name("guard.py")
 PACKAGE_ROOT = Path(__file__).parents[3]
 PASSED_ON = ("LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 
@@ -67,13 +62,21 @@ class Node:
         self.home = folder / "home"
         self.logs = folder / "logs"
         programs = folder / "bin"
-        for path in (folder / "hdfs" / "user" / "hadoop", folder / "hdfs" / "tmp", self.home, self.logs, folder / "tmp"):
+        for path in (
+            folder / "hdfs" / "user" / "hadoop",
+            folder / "hdfs" / "tmp",
+            self.home,
+            self.logs,
+            folder / "tmp",
+        ):
             path.mkdir(parents=True, exist_ok=True)
         programs.mkdir(exist_ok=True)
         self._environment = {
             **_inherited(),
             **environment,
-            "PATH": os.pathsep.join((str(programs), os.environ.get("PATH", os.defpath), str(Path(sys.executable).parent))),
+            "PATH": os.pathsep.join(
+                (str(programs), os.environ.get("PATH", os.defpath), str(Path(sys.executable).parent))
+            ),
             "HOME": str(self.home),
             "USER": "hadoop",
             "TMPDIR": str(folder / "tmp"),
@@ -86,45 +89,15 @@ class Node:
             program.write_text(text)
             program.chmod(0o755)
 
-    def start(self, argv: Sequence[str], logs: Path, extra: Mapping[str, str]) -> "Process":
+    def start(self, argv: Sequence[str], logs: Path, extra: Mapping[str, str]) -> guarded.Process:
         """Runs a program with its output in `logs`."""
         with (logs / "stdout").open("wb") as stdout, (logs / "stderr").open("wb") as stderr:
-            process = subprocess.Popen(
-                [sys.executable, "-S", "-E", str(GUARD), *argv],
-                stdin=subprocess.PIPE,
-                stdout=stdout,
-                stderr=stderr,
-                cwd=self.home,
-                env={**self._environment, **extra},
-            )
-        return Process(process)
+            environment = {**self._environment, **extra}
+            return guarded.start(argv, cwd=self.home, env=environment, stdout=stdout, stderr=stderr)
 
     def remove(self) -> None:
         """HDFS and the local disk end with the cluster."""
         shutil.rmtree(self.folder, ignore_errors=True)
-
-
-class Process:
-    """A step's program behind its guard."""
-
-    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
-        self._process = process
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid
-
-    def wait(self) -> int:
-        """The exit code, 128 + the signal for a program that was killed."""
-        code = self._process.wait()
-        self.kill()
-        return code
-
-    def kill(self) -> None:
-        """Lets the guard end the program and everything it started."""
-        if self._process.stdin:
-            with contextlib.suppress(OSError):
-                self._process.stdin.close()
 
 
 def _inherited() -> dict[str, str]:

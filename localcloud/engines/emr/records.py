@@ -154,7 +154,8 @@ class Cluster:
             "ServiceAccessSecurityGroup": instances.get("ServiceAccessSecurityGroup"),
         }
         passed_on = (
-            "ReleaseLabel", "LogUri", "LogEncryptionKmsKeyId", "Applications", "SecurityConfiguration", "AutoScalingRole",
+            "ReleaseLabel", "LogUri", "LogEncryptionKmsKeyId", "Applications", "SecurityConfiguration",
+            "AutoScalingRole",
             "ScaleDownBehavior", "CustomAmiId", "EbsRootVolumeSize", "Configurations", "ServiceRole", "OSReleaseLabel",
         )  # fmt: skip
         return {

@@ -23,9 +23,23 @@ from localcloud.engines.emr.programs import clients
 
 WORKERS = 8
 TRANSFER = TransferConfig(multipart_threshold=64 << 20, multipart_chunksize=16 << 20, max_concurrency=4)
-REFUSED = ("--groupBy", "--targetSize", "--outputCodec", "--previousManifest", "--copyFromManifest", "--appendToLastFile",
-           "--srcPrefixesFile", "--requirePreviousManifest", "--startingIndex", "--numberFiles", "--disableMultipartUpload",
-           "--multipartUploadChunkSize", "--storageClass", "--s3Endpoint", "--encryptionKey")  # fmt: skip
+REFUSED = (
+    "--groupBy",
+    "--targetSize",
+    "--outputCodec",
+    "--previousManifest",
+    "--copyFromManifest",
+    "--appendToLastFile",
+    "--srcPrefixesFile",
+    "--requirePreviousManifest",
+    "--startingIndex",
+    "--numberFiles",
+    "--disableMultipartUpload",
+    "--multipartUploadChunkSize",
+    "--storageClass",
+    "--s3Endpoint",
+    "--encryptionKey",
+)
 
 
 class CopyError(Exception):
@@ -84,7 +98,9 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     """The arguments of S3DistCp, in both forms (`--src=x`, `--src x`)."""
     for word in argv:
         if word.partition("=")[0] in REFUSED:
-            raise CopyError(f"{word.partition('=')[0]} is not supported on this cluster", "java.lang.IllegalArgumentException")
+            raise CopyError(
+                f"{word.partition('=')[0]} is not supported on this cluster", "java.lang.IllegalArgumentException"
+            )
     parser = _Parser(prog="s3-dist-cp", allow_abbrev=False, add_help=False)
     parser.add_argument("--src", required=True)
     parser.add_argument("--dest", required=True)

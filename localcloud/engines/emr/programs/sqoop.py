@@ -17,8 +17,19 @@ from localcloud.engines.emr.sqoop.jdbc import connection_parameters
 from localcloud.engines.emr.sqoop.job import run_import
 
 OTHER_TOOLS = frozenset(
-    "codegen create-hive-table eval export import-all-tables import-mainframe job list-databases list-tables merge "
-    "metastore".split()
+    [
+        "codegen",
+        "create-hive-table",
+        "eval",
+        "export",
+        "import-all-tables",
+        "import-mainframe",
+        "job",
+        "list-databases",
+        "list-tables",
+        "merge",
+        "metastore",
+    ]
 )
 
 

@@ -174,9 +174,10 @@ def parse_line(argv: Sequence[str]) -> ParsedLine:
             continue
         if word in HADOOP_GENERIC:
             raise NotSupportedError(f"The Hadoop option {word}")
-        name, attached = _option_name(word)
-        if name is None:
+        option, attached = _option_name(word)
+        if option is None:
             return ParsedLine(values, tuple(properties), (word, *words))
+        name = option
         if name in REFUSED:
             raise NotSupportedError(f"--{name}" if name != "P" else "-P", INSTEAD.get(name, ""))
         if not KNOWN[name]:
@@ -288,9 +289,7 @@ def _column_mapping(text: str | None) -> tuple[tuple[str, str], ...]:
             continue
         name, equals, java_type = item.partition("=")
         if not equals:
-            raise InvalidOptionsError(
-                "Malformed mapping.  Column mapping should be the form key=value[,key=value]*"
-            )
+            raise InvalidOptionsError("Malformed mapping.  Column mapping should be the form key=value[,key=value]*")
         pairs.append((name, java_type))
     return tuple(pairs)
 

@@ -62,7 +62,13 @@ def compressor(codec: str, level: int = DEFAULT_DEFLATE_LEVEL) -> Callable[[byte
         packer = zlib.compressobj(level, zlib.DEFLATED, -15)
         return packer.compress(block) + packer.flush()
 
-    return {"null": bytes, "snappy": _snappy, "deflate": deflate, "bzip2": bz2.compress}[codec]
+    packers: dict[str, Callable[[bytes], bytes]] = {
+        "null": bytes,
+        "snappy": _snappy,
+        "deflate": deflate,
+        "bzip2": bz2.compress,
+    }
+    return packers[codec]
 
 
 class AvroFile:
@@ -81,8 +87,7 @@ class AvroFile:
 
     def write(self, table: pa.Table) -> None:
         """Appends the rows of a table whose columns already have the types of the schema."""
-        frame = pl.from_arrow(table)
-        assert isinstance(frame, pl.DataFrame)
+        frame = pl.DataFrame(pl.from_arrow(table))
         for batch in frame.iter_slices(ROWS_PER_BLOCK):
             for rows, block in polars_blocks(batch):
                 packed = self._pack(block)

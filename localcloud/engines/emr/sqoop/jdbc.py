@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from urllib.parse import parse_qsl, unquote
 
 import psycopg
+from psycopg.conninfo import make_conninfo
 
 from localcloud.engines.emr.sqoop import log
 from localcloud.engines.emr.sqoop.errors import DatabaseError, ImportFailedError, NotSupportedError
@@ -25,11 +26,36 @@ SAME_IN_LIBPQ = {
     "channelBinding": "channel_binding",
 }
 WITHOUT_EFFECT = frozenset(
-    "defaultRowFetchSize prepareThreshold preparedStatementCacheQueries binaryTransfer binaryTransferEnable "
-    "binaryTransferDisable reWriteBatchedInserts stringtype readOnly readOnlyMode logUnclosedConnections "
-    "loggerLevel tcpKeepAlive tcpNoDelay socketTimeout cancelSignalTimeout autosave cleanupSavepoints "
-    "preferQueryMode assumeMinServerVersion allowEncodingChanges disableColumnSanitiser unknownLength "
-    "sendBufferSize receiveBufferSize databaseMetadataCacheFields hostRecheckSeconds loadBalanceHosts".split()
+    [
+        "defaultRowFetchSize",
+        "prepareThreshold",
+        "preparedStatementCacheQueries",
+        "binaryTransfer",
+        "binaryTransferEnable",
+        "binaryTransferDisable",
+        "reWriteBatchedInserts",
+        "stringtype",
+        "readOnly",
+        "readOnlyMode",
+        "logUnclosedConnections",
+        "loggerLevel",
+        "tcpKeepAlive",
+        "tcpNoDelay",
+        "socketTimeout",
+        "cancelSignalTimeout",
+        "autosave",
+        "cleanupSavepoints",
+        "preferQueryMode",
+        "assumeMinServerVersion",
+        "allowEncodingChanges",
+        "disableColumnSanitiser",
+        "unknownLength",
+        "sendBufferSize",
+        "receiveBufferSize",
+        "databaseMetadataCacheFields",
+        "hostRecheckSeconds",
+        "loadBalanceHosts",
+    ]
 )
 SESSION = "-c DateStyle=ISO,MDY -c TimeZone=UTC -c extra_float_digits=3 -c bytea_output=hex"
 
@@ -89,7 +115,7 @@ TARGETS = {
 def open_connection(parameters: Mapping[str, str]) -> psycopg.Connection[tuple[object, ...]]:
     """Connects, or raises what the driver would have said."""
     try:
-        return psycopg.connect(client_encoding="utf8", **dict(parameters))
+        return psycopg.connect(make_conninfo("", client_encoding="utf8", **parameters))
     except psycopg.OperationalError as error:
         raise DatabaseError(_connection_sentence(str(error), parameters)) from None
 

@@ -102,14 +102,14 @@ def destination(options: ImportOptions) -> str:
     return path
 
 
-def _writer(
-    options: ImportOptions, columns: list[Column]
-) -> tuple[Callable[[Path], PartFile], str, list[Column]]:
+def _writer(options: ImportOptions, columns: list[Column]) -> tuple[Callable[[Path], PartFile], str, list[Column]]:
     if not options.avro:
         plain = text_columns(columns)
-        return lambda path: TextFile(path, plain, options), text_extension(
-            options.compress, options.compression_codec
-        ), plain
+        return (
+            lambda path: TextFile(path, plain, options),
+            text_extension(options.compress, options.compression_codec),
+            plain,
+        )
     codec = avro_codec(options.compress, options.compression_codec)
     level = int(options.property("avro.mapred.deflate.level") or DEFAULT_DEFLATE_LEVEL)
     schema = avro_schema(columns, options.table, options.class_name, options.package_name)

@@ -6,6 +6,7 @@ Every function answers the splits as (lower clause, upper clause); both go into 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_UP, Context, Decimal
+from itertools import pairwise
 from typing import Any
 
 from localcloud.engines.emr.sqoop import columns
@@ -157,7 +158,7 @@ def _intervals(points: list[Any], column: str, text: Callable[[Any], str]) -> li
     last = len(points) - 2
     return [
         (f"{column} >= {text(start)}", f"{column} {'<=' if i == last else '<'} {text(end)}")
-        for i, (start, end) in enumerate(zip(points, points[1:], strict=False))
+        for i, (start, end) in enumerate(pairwise(points))
     ]
 
 
