@@ -1,4 +1,4 @@
-"""Makes service calls from template values: text becomes the number or truth the API wants, unknown fields are named."""
+"""Makes service calls from template values: text becomes the number the API wants, unknown fields are named."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""IAM roles, policies and instance profiles. Nothing is refused by them here: the embedded cloud trusts every caller."""
+"""IAM roles, policies and instance profiles: recorded, but the embedded cloud trusts every caller."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""KMS keys and aliases. Data on the laptop's disk is not encrypted with them; their policy and rotation are recorded."""
+"""KMS keys and aliases: policy and rotation are recorded; the laptop's disk is not encrypted with them."""
 
 import json
 

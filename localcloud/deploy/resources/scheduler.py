@@ -3,8 +3,8 @@
 from localcloud.deploy.kinds import Created, Resource, kind
 
 _PROPERTIES = (
-    "Description EndDate FlexibleTimeWindow GroupName KmsKeyArn ScheduleExpression ScheduleExpressionTimezone StartDate "
-    "State Target"
+    "Description EndDate FlexibleTimeWindow GroupName KmsKeyArn ScheduleExpression ScheduleExpressionTimezone "
+    "StartDate State Target"
 )
 
 

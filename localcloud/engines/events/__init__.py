@@ -46,5 +46,8 @@ def _patch() -> None:
                 raise ValidationException(f"The embedded cloud cannot deliver events to {target['Arn']}.")
         put_targets(self, name, event_bus_arn, targets)
 
-    Rule.send_to_targets = send_to_targets  # type: ignore[method-assign]
-    EventsBackend.put_targets = checked_put_targets  # type: ignore[method-assign]
+    for owner, name, function in (
+        (Rule, "send_to_targets", send_to_targets),
+        (EventsBackend, "put_targets", checked_put_targets),
+    ):
+        setattr(owner, name, function)

@@ -94,24 +94,22 @@ def _fire_and_forget(schedule: Any, at: datetime) -> None:
 
 
 def _schedules() -> Iterator[Any]:
-    if not _has_state("scheduler"):
-        return
-    for _, _, backend in list(service.backends("scheduler").iter_backends()):
+    for backend in _backends("scheduler"):
         for group in list(backend.schedule_groups.values()):
             yield from list(group.schedules.values())
 
 
 def _rules() -> Iterator[Any]:
-    if not _has_state("events"):
-        return
-    for _, _, backend in list(service.backends("events").iter_backends()):
+    for backend in _backends("events"):
         for event_bus in list(backend.event_buses.values()):
             yield from [rule for rule in list(event_bus.rules.values()) if rule.scheduled_expression]
 
 
-def _has_state(module: str) -> bool:
-    """A service without state need not be imported to be asked."""
-    return module in service.store().modules()
+def _backends(module: str) -> list[Any]:
+    """A service's backends in every region; one without state need not be imported to be asked."""
+    if module not in service.store().modules():
+        return []
+    return [backend for _, _, backend in list(service.backends(module).iter_backends())]
 
 
 def _patch_scheduler() -> None:

@@ -5,6 +5,7 @@ Cron has six fields: minutes, hours, day of month, month, day of week (1 = Sunda
 
 import calendar
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -93,7 +94,7 @@ def parse(text: str, zone: str = "UTC") -> Expression:
         raise InvalidExpressionError(f"Invalid Schedule Expression Timezone {zone}.") from error
     kind, content = match.groups()
     try:
-        return {"rate": _rate, "at": _at, "cron": _cron}[kind](content, zone_info)
+        return _KINDS[kind](content, zone_info)
     except (ValueError, KeyError, IndexError) as error:
         raise InvalidExpressionError(f"Invalid Schedule Expression {text}.") from error
 
@@ -181,3 +182,6 @@ def _covers_week_day(field: str, day: date) -> bool:
 def _exists(found: datetime, hour: int, minute: int, zone: ZoneInfo) -> bool:
     local = found.astimezone(zone)
     return (local.hour, local.minute) == (hour, minute)  # false in the hour that summer time skips
+
+
+_KINDS: dict[str, Callable[[str, ZoneInfo], Expression]] = {"rate": _rate, "at": _at, "cron": _cron}

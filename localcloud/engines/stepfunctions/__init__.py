@@ -1,8 +1,8 @@
-"""Step Functions: state machines really run, in threads of the server (why not on moto's interpreter: see below).
+"""Step Functions: state machines really run, in threads of the server.
 
-moto's own interpreter passes most of the language, but costs 4.6 s of imports, 6 ms a state and a thread per state and
-iteration, loses `$$.Map` inside tasks, cannot interrupt a retry's wait and catches what AWS does not. This one reads the
-JSONPath language only and refuses the rest at CreateStateMachine.
+Not on moto's own interpreter, which passes most of the language, but costs 4.6 s of imports, 6 ms a state and a thread
+per state and iteration, loses `$$.Map` inside tasks, cannot interrupt a retry's wait and catches what AWS does not.
+This one reads the JSONPath language only and refuses the rest at CreateStateMachine.
 """
 
 import threading

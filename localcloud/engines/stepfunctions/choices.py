@@ -65,14 +65,14 @@ def holds(rule: Mapping[str, Any], data: Any, context: Any) -> bool:
     name = next(key for key in rule if is_operator(key))
     expected, variable = rule[name], rule["Variable"]
     if name == "IsPresent":
-        return exists(variable, data, context) == expected
+        return exists(variable, data, context) is expected
     if name in _TESTS and not exists(variable, data, context):
         raise runtime_error(
             f"Invalid path '{variable}': The choice state's condition path references an invalid value."
         )
     value = read(variable, data, context)
     if name in _TESTS:
-        return _TESTS[name](value) == expected
+        return _TESTS[name](value) is expected
     if name == "StringMatches":
         return isinstance(value, str) and _wildcard(expected).fullmatch(value) is not None
     match = _OPERATOR.fullmatch(name)

@@ -45,7 +45,7 @@ class Executions:
     def recover(self) -> None:
         """Reads the rows; what was running when the cloud ended is ABORTED now."""
         states = dict(self._states.items())
-        for _, row in self._rows.items():
+        for row in self._rows.pending():
             execution = Execution.from_json(row)
             self._known[execution.execution_arn] = execution
             if execution.status == RUNNING:

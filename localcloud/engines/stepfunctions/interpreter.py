@@ -3,11 +3,11 @@
 Values are never changed in place, so that states and branches may share them.
 """
 
-import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from random import SystemRandom
+from typing import Any, ClassVar, Protocol
 
 from localcloud.engines.stepfunctions.branches import run_all
 from localcloud.engines.stepfunctions.choices import holds
@@ -220,7 +220,7 @@ class Interpreter:
         combined = raw if path is None else write(path, raw, result)
         return narrowed(state.get("OutputPath", "$"), combined, frame.context)
 
-    _KINDS = {
+    _KINDS: ClassVar[dict[str, Callable[..., tuple[Json, str | None]]]] = {
         "Pass": _pass,
         "Succeed": _succeed,
         "Fail": _fail,
@@ -230,7 +230,7 @@ class Interpreter:
         "Parallel": _guarded,
         "Map": _guarded,
     }
-    _WORK = {"Task": _task, "Parallel": _parallel, "Map": _map}
+    _WORK: ClassVar[dict[str, Callable[..., Json]]] = {"Task": _task, "Parallel": _parallel, "Map": _map}
 
 
 def _retry_delay(state: State, error: StateError, attempts: dict[int, int]) -> float | None:
@@ -244,5 +244,5 @@ def _retry_delay(state: State, error: StateError, attempts: dict[int, int]) -> f
         attempts[number] = done + 1
         delay = retrier.get("IntervalSeconds", 1) * retrier.get("BackoffRate", 2.0) ** done
         delay = min(delay, retrier.get("MaxDelaySeconds", delay))
-        return float(random.uniform(0, delay) if retrier.get("JitterStrategy") == "FULL" else delay)
+        return float(SystemRandom().uniform(0, delay) if retrier.get("JitterStrategy") == "FULL" else delay)
     return None

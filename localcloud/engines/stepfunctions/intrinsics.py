@@ -136,7 +136,8 @@ def _merge(first: dict[str, Any], second: dict[str, Any], deep: bool) -> dict[st
 
 
 def _random(start: int, end: int, seed: int | None = None) -> int:
-    return (random.Random(seed) if seed is not None else random).randrange(start, end)
+    source = random.SystemRandom() if seed is None else random.Random(seed)  # noqa: S311 - a seed asks for repetition
+    return source.randrange(start, end)
 
 
 def _hash(value: Any, algorithm: str) -> str:

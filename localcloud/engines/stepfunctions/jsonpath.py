@@ -42,9 +42,8 @@ def read(path: str, data: Any, context: Any = None) -> Any:
         return _finder(path)(data)
     value = data
     for step in steps:
-        if isinstance(step, int) and isinstance(value, list) and step < len(value):
-            value = value[step]
-        elif isinstance(step, str) and isinstance(value, dict) and step in value:
+        in_list = isinstance(step, int) and isinstance(value, list) and step < len(value)
+        if in_list or (isinstance(step, str) and isinstance(value, dict) and step in value):
             value = value[step]
         else:
             shown = json.dumps(data, default=str)[:1000]
@@ -84,7 +83,7 @@ def _write(steps: Steps, data: Any, value: Any, path: str) -> Any:
 
 @lru_cache(maxsize=512)
 def _finder(path: str) -> Callable[[Any], Any]:
-    from jsonpath_ng.ext import parse
+    from jsonpath_ng.ext.parser import parse
 
     expression = parse(path)
 

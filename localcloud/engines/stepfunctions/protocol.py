@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from moto.core.responses import ActionResult, EmptyResult
 from moto.core.exceptions import AWSError
+from moto.core.responses import ActionResult, EmptyResult
 from moto.stepfunctions import exceptions
 from moto.stepfunctions.models import StateMachine, StepFunctionBackend
 from moto.stepfunctions.responses import StepFunctionResponse
