@@ -1,8 +1,8 @@
 """The embedded cloud as one object: starts, serves a state folder, deploys, says what goes on, stops.
 
-    with LocalCloud(Path(".hourglass")) as cloud:
-        cloud.deploy(Path("template.yaml"), stack="demo", parameters={})
-        boto3.client("s3", endpoint_url=cloud.endpoint_url)
+with LocalCloud(Path(".hourglass")) as cloud:
+    cloud.deploy(Path("template.yaml"), stack="demo", parameters={})
+    boto3.client("s3", endpoint_url=cloud.endpoint_url)
 """
 
 import importlib
@@ -185,6 +185,11 @@ class LocalCloud:
             asked = json.loads(body)
             stack = self.deploy(Path(asked["template"]), stack=asked["stack"], parameters=asked.get("parameters", {}))
             return 200, {"outputs": stack.outputs, "physical_ids": stack.physical_ids}
+        if method == "GET" and len(parts) == 2 and parts[0] == "stacks":
+            from localcloud.deploy.records import find
+
+            found = find(parts[1]).stack
+            return 200, {"outputs": found.outputs, "physical_ids": found.physical_ids}
         if method == "POST" and parts == ["stop"]:
             threading.Thread(target=self._on_stop_request, daemon=True).start()
             return 202, {}

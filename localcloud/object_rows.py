@@ -187,7 +187,9 @@ def restore_objects(store: Store, account: str, partition: str) -> set[str]:
             version.__dict__.update(
                 name=key, bucket_name=bucket, _version_id=version_id, file=file, contentsize=size, _etag=etag
             )
-            version.__dict__.update(last_modified=when, lock=threading.Lock(), _metadata=LowercaseDict(plain["_metadata"]))
+            version.__dict__.update(
+                last_modified=when, lock=threading.Lock(), _metadata=LowercaseDict(plain["_metadata"])
+            )
             version.__dict__.update(pickle.loads(extra) if extra else {})  # noqa: S301 - our own state folder
             known.add(file)
         previous = version

@@ -1,7 +1,7 @@
 """S3 objects for the engines: they read and write plain files, and S3 knows of it at once.
 
-    store().path("lake", "raw/part-0.avro")          # open it directly
-    store().adopt("lake", "tables/t/0.parquet", file)  # a finished file becomes an object, nothing is copied
+store().path("lake", "raw/part-0.avro")          # open it directly
+store().adopt("lake", "tables/t/0.parquet", file)  # a finished file becomes an object, nothing is copied
 """
 
 from collections.abc import Iterator

@@ -6,7 +6,19 @@ from urllib.parse import parse_qs
 
 Environ = dict[str, Any]
 
-_READING_VERBS = ("Get", "List", "Describe", "BatchGet", "Head", "Query", "Scan", "Search", "Lookup", "Filter", "Select")
+_READING_VERBS = (
+    "Get",
+    "List",
+    "Describe",
+    "BatchGet",
+    "Head",
+    "Query",
+    "Scan",
+    "Search",
+    "Lookup",
+    "Filter",
+    "Select",
+)
 _READING_VERBS += ("Check", "Validate", "Verify", "Lookup", "Estimate", "Simulate")
 _CHANGING_DESPITE_ITS_VERB = {("stepfunctions", "GetActivityTask"), ("secretsmanager", "GetRandomPassword")}
 # These wait for something that itself needs the state, so they may not hold its lock.
@@ -23,10 +35,9 @@ def take_body(environ: Environ) -> None:
     """Reads the whole body, so that the connection can be used again whatever becomes of the request."""
     stream = environ["wsgi.input"]
     length = environ.get("CONTENT_LENGTH")
-    if environ.get("wsgi.input_terminated"):
-        body = stream.read()
-    else:
-        body = stream.read(int(length)) if length else b""
+    if length is None and not environ.get("wsgi.input_terminated"):
+        length = 0
+    body = stream.read() if length is None else stream.read(int(length))
     environ["wsgi.input"] = io.BytesIO(body)
     environ["CONTENT_LENGTH"] = str(len(body))
 

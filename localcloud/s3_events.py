@@ -1,6 +1,7 @@
 """Tells what happened to objects: to EventBridge for buckets that ask for it, and to the bucket's own notifications.
 
-Everything is sent when the change is complete and inside its transaction: an event exists if and only if its object does.
+Everything is sent when the change is complete and inside its transaction: there is an event if and only if there is
+its object.
 """
 
 import json

@@ -1,17 +1,19 @@
 """Makes moto's S3 keep objects as plain files and rows: every patched symbol of `moto.s3`, and nothing else.
 
-Patched: FakeKey.value, .etag, .dispose, .__del__, .__getstate__, .__setstate__; FakeBucket.__init__;
+Patched: FakeKey.value, .etag, .dispose, .__del__, .__getstate__, .__setstate__; FakeBucket.__init__, .get_permission;
 FakeMultipart.complete; S3Backend.copy_object, .get_object, ._set_delete_marker, .list_objects;
 S3Response.get_object; notifications.send_event.
 """
 
 import hashlib
+import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from moto.core.utils import utcnow
+from moto.iam.access_control import IAMPolicy, PermissionResult
 from moto.s3 import models, notifications
 from moto.s3.exceptions import EntityTooSmall, InvalidPart, MalformedXML, MethodNotAllowed
 from moto.s3.responses import S3Response
@@ -35,6 +37,7 @@ def install() -> None:
     key.__getstate__ = _get_state
     key.__setstate__ = _set_state
     _wrap(models.FakeBucket, "__init__", _bucket_with_stored_keys)
+    models.FakeBucket.get_permission = _permission  # type: ignore[method-assign]
     models.FakeMultipart.complete = _complete  # type: ignore[method-assign]
     _wrap(models.S3Backend, "copy_object", _copy_without_reading)
     _wrap(models.S3Backend, "get_object", _get_and_touch)
@@ -51,6 +54,22 @@ def _wrap(owner: Any, name: str, around: Callable[..., Any]) -> None:
         return around(plain, self, *arguments, **named)
 
     setattr(owner, name, wrapped)
+
+
+# --- bucket policies
+
+
+def _permission(self: Any, action: str, resource: str) -> Any:
+    """moto ignores conditions; those on TLS cannot be met on loopback and do not apply there."""
+    policy = json.loads(self.policy or b'{"Statement": []}')
+    applying = [each for each in policy["Statement"] if not _asks_for_tls(each.get("Condition", {}))]
+    if not applying:
+        return PermissionResult.NEUTRAL
+    return IAMPolicy(json.dumps({**policy, "Statement": applying})).is_action_permitted(action, resource)
+
+
+def _asks_for_tls(condition: dict[str, dict[str, Any]]) -> bool:
+    return any(key in ("aws:SecureTransport", "s3:TlsVersion") for keys in condition.values() for key in keys)
 
 
 # --- the bytes of an object
@@ -161,7 +180,9 @@ def _answer_streamed(plain: Callable[..., Any], self: Any) -> Any:
     return status, headers, body
 
 
-def _get_and_touch(plain: Callable[..., Any], self: Any, bucket_name: str, key_name: str, *args: Any, **named: Any) -> Any:
+def _get_and_touch(
+    plain: Callable[..., Any], self: Any, bucket_name: str, key_name: str, *args: Any, **named: Any
+) -> Any:
     """A change begins with a look at the object: what a change looked at is stored again."""
     found = plain(self, bucket_name, key_name, *args, **named)
     if found is not None and object_rows.is_changing():

@@ -82,7 +82,7 @@ def when_loaded(service: str, patch: Callable[[], None]) -> None:
 
 
 def after_loading(service: str, load: Callable[[], None]) -> None:
-    """Calls `load` when the service's state was read in this run, before recovery: for state kept outside its pickle."""
+    """Calls `load` when the service's state was read in this run, before recovery: for state outside its pickle."""
     _running.loaders.setdefault(module_name(service), []).append(load)
 
 
@@ -99,6 +99,11 @@ def backends(service: str) -> "BackendDict[Any]":
     module = module_name(service)
     load(module)
     return _running.backends[module]
+
+
+def stored(service: str) -> list[Any]:
+    """A service's backends in all regions that have been used."""
+    return [held for _, _, held in backends(service).iter_backends()]
 
 
 def backend(service: str, region: str) -> Any:

@@ -144,7 +144,5 @@ class Journal:
 
     def items(self) -> list[tuple[str, str]]:
         """Keys and values, in the order they were first stored."""
-        rows = self._store.read(
-            "select key, value from journal where namespace = ? order by rowid", [self._namespace]
-        )
+        rows = self._store.read("select key, value from journal where namespace = ? order by rowid", [self._namespace])
         return [(str(key), str(value)) for key, value in rows]

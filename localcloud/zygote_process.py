@@ -136,6 +136,8 @@ def _become(asked: dict[str, Any], descriptors: list[int]) -> None:
         importlib.invalidate_caches()
         code = _run(asked["module"], asked["argv"])
     finally:
+        if sys.exc_info()[0] is not None:
+            traceback.print_exc()
         os._exit(code)
 
 
@@ -155,13 +157,11 @@ def _run(module: str, argv: list[str]) -> int:
         code = exit_.code if isinstance(exit_.code, int) else int(exit_.code is not None)
         if isinstance(exit_.code, str):
             sys.stderr.write(exit_.code + "\n")
-    except BaseException:
-        traceback.print_exc()
-        code = 1
-    atexit._run_exitfuncs()
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError, ValueError):
-            stream.flush()
+    finally:
+        atexit._run_exitfuncs()
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(OSError, ValueError):
+                stream.flush()
     return code
 
 

@@ -1,7 +1,7 @@
 """AWS Lambda: runs the real handlers in child processes of AWS's own runtime client.
 
-    result = functions.invoke("score_timesheets", b"{}")                 # waits
-    functions.invoke("notify", b"{}", invocation_type="Event")           # accepted; retried, then dead-lettered
+result = functions.invoke("score_timesheets", b"{}")                 # waits
+functions.invoke("notify", b"{}", invocation_type="Event")           # accepted; retried, then dead-lettered
 """
 
 from typing import TYPE_CHECKING

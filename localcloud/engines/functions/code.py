@@ -56,6 +56,6 @@ class CodeFolders:
             if not target.is_dir():
                 scratch = target.with_suffix(f".{os.getpid()}")
                 shutil.rmtree(scratch, ignore_errors=True)
-                archive.extractall(scratch)  # noqa: S202 - zipfile keeps members inside the folder
+                archive.extractall(scratch)  # zipfile keeps members inside the folder
                 scratch.rename(target)
             return target

@@ -99,7 +99,12 @@ class Environment:
 
     def _await(self, request_id: str, limit: int) -> Answer:
         timed_out = threading.Event()
-        timer = threading.Timer(limit, lambda: (timed_out.set(), self._api.answers.put(None)))
+
+        def time_out() -> None:
+            timed_out.set()
+            self._api.answers.put(None)
+
+        timer = threading.Timer(limit, time_out)
         timer.daemon = True
         timer.start()
         answer = self._api.answers.get()
@@ -128,9 +133,7 @@ class Environment:
             body = error_body("Function.ResponseSizeTooLarge", message)
         lines = self._report(request_id, self._pipe.take(), answer, duration_ms)
         configuration = self.configuration
-        self._logs.write(
-            configuration.region, configuration.log_group, self._stream, configuration.name, lines
-        )
+        self._logs.write(configuration.region, configuration.log_group, self._stream, configuration.name, lines)
         self.idle_since = time.monotonic()
         return InvokeResult(body, "Unhandled" if failed else None, tail(lines), configuration.version)
 

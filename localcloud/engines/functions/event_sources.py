@@ -32,7 +32,7 @@ class QueuePollers:
         with service.reading("lambda"):
             mappings = {
                 mapping.uuid: mapping
-                for _, _, backend in service.backends("lambda").iter_backends()
+                for backend in service.stored("lambda")
                 for mapping in backend._event_source_mappings.values()
                 if mapping.enabled and ":sqs:" in mapping.event_source_arn
             }

@@ -94,7 +94,9 @@ def _require_size(payload: bytes, limit: int) -> None:
         raise raised
 
 
-def _init(plain: Callable[..., None], self: Any, account_id: str, spec: dict[str, Any], *args: Any, **named: Any) -> None:
+def _init(
+    plain: Callable[..., None], self: Any, account_id: str, spec: dict[str, Any], *args: Any, **named: Any
+) -> None:
     plain(self, account_id, spec, *args, **named)
     for name, attribute in _KEPT.items():
         setattr(self, attribute, spec.get(name) or {})

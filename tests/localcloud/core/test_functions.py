@@ -16,7 +16,7 @@ from cloud_fixture import FUNCTIONS, client, package, running
 
 from localcloud.cloud import LocalCloud
 
-HANDLER = '''
+HANDLER = """
 import json, os, sys, time
 
 class WatermarkMissingError(Exception):
@@ -41,7 +41,7 @@ def handler(event, context):
         import from_layer
         return from_layer.ANSWER
     return {"got": event, "pid": os.getpid(), "id": context.aws_request_id, "arn": context.invoked_function_arn}
-'''
+"""
 
 
 @pytest.fixture(scope="module")
@@ -254,9 +254,11 @@ def test_a_poison_message_of_an_event_source_reaches_the_dead_letter_queue(cloud
     assert [message["Body"] for message in messages] == ["poison"]
 
 
-def test_no_child_survives_its_environment(main: Any, cloud: LocalCloud) -> None:
+def test_an_environment_that_was_killed_is_replaced(main: Any) -> None:
     pid = ask(main, "main", {"do": "environment"})[1]["pid"]
     os.kill(pid, signal.SIGKILL)
+    eventually(lambda: not Path(f"/proc/{pid}").exists())
+    time.sleep(0.1)
     assert ask(main, "main", {"n": 4})[1]["got"] == {"n": 4}
 
 
