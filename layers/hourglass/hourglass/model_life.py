@@ -68,7 +68,6 @@ def training_request(name: str, training: Training, input_uri: str, output_uri: 
         "OutputDataConfig": {"S3OutputPath": output_uri, "KmsKeyId": training.kms_key},
         "ResourceConfig": {"InstanceType": training.instance_type, "InstanceCount": 1, "VolumeSizeInGB": 30},
         "StoppingCondition": {"MaxRuntimeInSeconds": training.max_seconds},
-        "HyperParameters": {"model_version": name},
     }
 
 

@@ -1,0 +1,1 @@
+select country from typed_country union select country from clean_country

@@ -1,0 +1,1 @@
+select sum(hours) as hours from clean_entry

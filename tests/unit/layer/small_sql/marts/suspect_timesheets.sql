@@ -1,0 +1,1 @@
+select timesheet_id, score, week_start from timesheet_scores where score > 0e0

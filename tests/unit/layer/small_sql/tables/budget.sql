@@ -1,0 +1,1 @@
+create external table if not exists budget (hours double) stored as parquet location '${location}'

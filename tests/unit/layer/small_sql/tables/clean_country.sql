@@ -1,0 +1,1 @@
+create external table if not exists clean_country (country string) stored as parquet location '${location}'

@@ -1,0 +1,1 @@
+select country, run_id from raw_country
