@@ -8,7 +8,7 @@ from localcloud.engines.athena.functions.jsons import to_json
 from localcloud.engines.athena.functions.times import local
 from localcloud.engines.athena.types import (
     DATE, DECIMALS, FLOATS, INTEGERS, TEXTS, TIMESTAMP, TIMESTAMPS, TIMESTAMPTZ, UNKNOWN, VARCHAR, ZONED,
-    DataType, Kind, duckdb_name, kind, row_fields, trino_name,
+    DataType, Kind, in_duckdb, kind, row_fields, trino_name,
 )
 
 NESTED = (Kind.ARRAY, Kind.MAP, Kind.STRUCT)
@@ -49,7 +49,7 @@ def _plain(value: exp.Expr, target: DataType, trying: bool) -> exp.Expr:
         target = TIMESTAMP
     if kind(target) in ZONED:
         target = TIMESTAMPTZ
-    to = exp.DataType.build(duckdb_name(target), dialect="duckdb")
+    to = in_duckdb(target)
     return exp.TryCast(this=value, to=to) if trying else exp.Cast(this=value, to=to)
 
 
@@ -136,6 +136,6 @@ def _checked(value: exp.Expr, target: DataType, parsed: exp.Expr) -> exp.Expr:
 
 
 def _try(value: exp.Expr, target: DataType) -> exp.Expr:
-    return exp.TryCast(this=value.copy(), to=exp.DataType.build(duckdb_name(target), dialect="duckdb"))
+    return exp.TryCast(this=value.copy(), to=in_duckdb(target))
 
 

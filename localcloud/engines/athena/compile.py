@@ -93,10 +93,11 @@ class _Compilation:
                            validate_qualify_columns=False, quote_identifiers=True)
         except OptimizeError as error:
             raise _name_error(error, original) from error
-        self._check_columns(tree, original)
-        tree = Typer(schema).annotate(tree)
-        conditions = partition_conditions(tree, self._tables)
-        used = self._used_columns(tree)
+        scopes = traverse_scope(tree)
+        self._check_columns(scopes, original)
+        Typer(schema).annotate_scopes(tree, scopes)
+        conditions = partition_conditions(scopes, self._tables)
+        used = self._used_columns(scopes)
         names = tuple(select.alias_or_name for select in tree.selects)
         tree = replace_unnests(rewrite(tree))
         try:
@@ -161,8 +162,8 @@ class _Compilation:
         node.set("catalog", None)
         node.set("alias", alias)
 
-    def _check_columns(self, tree: exp.Expr, original: exp.Expr) -> None:
-        for scope in traverse_scope(tree):
+    def _check_columns(self, scopes: list[Scope], original: exp.Expr) -> None:
+        for scope in scopes:
             if isinstance(scope.expression, exp.UDTF):
                 continue
             aliases = {select.alias_or_name for select in getattr(scope.expression, "selects", [])}
@@ -192,9 +193,9 @@ class _Compilation:
             return UserQueryError(at(*_find(name, original), f"Column '{name}' is ambiguous"), "AMBIGUOUS_NAME")
         return _missing(name, None, original)
 
-    def _used_columns(self, tree: exp.Expr) -> dict[str, tuple[str, ...]]:
+    def _used_columns(self, scopes: list[Scope]) -> dict[str, tuple[str, ...]]:
         used: dict[str, dict[str, None]] = {}
-        for scope in traverse_scope(tree):
+        for scope in scopes:
             for column in scope.columns:
                 source = scope.sources.get(column.table)
                 if isinstance(source, exp.Table):

@@ -1,7 +1,7 @@
 """Finds which partitions a query can need: the conditions on partition columns, also through CTEs and subqueries."""
 
 from sqlglot import exp
-from sqlglot.optimizer.scope import Scope, traverse_scope
+from sqlglot.optimizer.scope import Scope
 
 from localcloud.engines.athena.catalog import Table
 from localcloud.engines.athena.expressions import rewrite
@@ -10,9 +10,8 @@ _PREDICATES = (exp.EQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between, exp.In, ex
 _VOLATILE = ("random", "rand", "uuid", "now")
 
 
-def partition_conditions(tree: exp.Expr, tables: dict[str, Table]) -> dict[str, str]:
+def partition_conditions(scopes: list[Scope], tables: dict[str, Table]) -> dict[str, str]:
     """DuckDB conditions over the partition columns, by scan; a scan that is not there needs every partition."""
-    scopes = traverse_scope(tree)
     demands = _demands(scopes)
     result: dict[str, str] = {}
     for scope in scopes:

@@ -144,8 +144,21 @@ def _common_number(left: DataType, right: DataType) -> DataType:
     return left if INTEGERS.index(a) >= INTEGERS.index(b) else right
 
 
+_DUCKDB_NAMES: dict[Kind, str] = {}
+
+
 def duckdb_name(data_type: DataType) -> str:
-    return data_type.sql("duckdb")
+    name = data_type.this
+    if data_type.expressions or not isinstance(name, Kind):
+        return data_type.sql("duckdb")
+    if name not in _DUCKDB_NAMES:
+        _DUCKDB_NAMES[name] = data_type.sql("duckdb")
+    return _DUCKDB_NAMES[name]
+
+
+def in_duckdb(data_type: DataType) -> DataType:
+    """The type as a node that sqlglot writes for DuckDB; a fresh one, since a node has one parent."""
+    return duckdb_type(duckdb_name(data_type)).copy()
 
 
 def trino_name(data_type: DataType) -> str:

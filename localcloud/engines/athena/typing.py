@@ -210,6 +210,12 @@ class Typer(TypeAnnotator):
     def __init__(self, schema: MappingSchema) -> None:
         super().__init__(schema=schema, expression_metadata=_metadata())
 
+    def annotate_scopes(self, tree: exp.Expr, scopes: list[Scope]) -> None:
+        """Types the tree, innermost scope first."""
+        for scope in scopes:
+            self.annotate_scope(scope)
+        self.annotate_expression(tree)
+
     def _maybe_coerce(self, type1: Any, type2: Any) -> Any:
         return common_type(_built(type1), _built(type2))
 

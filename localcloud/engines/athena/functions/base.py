@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from localcloud.engines.athena.types import UNKNOWN, DataType, duckdb_name
+from localcloud.engines.athena.types import UNKNOWN, DataType, in_duckdb
 
 Types = Sequence[DataType]
 Returns = Callable[[Types], DataType]
@@ -48,7 +48,7 @@ def number(value: int) -> exp.Expr:
 
 def cast(value: exp.Expr, data_type: DataType) -> exp.Expr:
     """A cast that DuckDB does as it stands; no Trino rule is applied to it any more."""
-    return exp.Cast(this=value, to=exp.DataType.build(duckdb_name(data_type), dialect="duckdb"))
+    return exp.Cast(this=value, to=in_duckdb(data_type))
 
 
 def when(condition: exp.Expr, result: exp.Expr, otherwise: exp.Expr | None = None) -> exp.Expr:
