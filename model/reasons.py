@@ -5,8 +5,8 @@ Contributions are millionths of the score and add up to it exactly; what is too 
 """
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -26,15 +26,10 @@ Micros = npt.NDArray[np.int64]
 _DECIMALS: dict[Unit, int] = {
     "hours": 2, "days": 1, "count": 0, "share": 1, "deviations": 1, "log ratio": 1, "log factor": 1, "product": 2,
 }  # fmt: skip
-_SHOWN: dict[Unit, Callable[[float], float]] = {
-    "share": lambda value: 100 * value,
-    "log factor": lambda value: math.exp(min(value, LARGEST_EXPONENT)),
-}
 _RARITY_STEP = 0.05  # decades
 
 
-@dataclass(frozen=True)
-class Reasons:
+class Reasons(NamedTuple):
     """What is told about one timesheet; `evidence` is a JSON list of reasons."""
 
     codes: str
@@ -97,37 +92,37 @@ class ReasonWriter:
             sentences.append(sentence)
             evidence.append(phrase.evidence(value, part, sentence))
         if rest:
-            sentence = "1 smaller reason." if unnamed == 1 else f"{unnamed} smaller reasons, summed up."
-            evidence.append(_evidence(OTHER, "", str(unnamed), "null", rest, sentence))
+            evidence.append(_other(unnamed, rest))
         return Reasons(",".join(codes), " ".join(sentences), f"[{','.join(evidence)}]")
 
 
 class _Phrase:
-    """The words of one feature with the history's numbers filled in."""
+    """The words of one feature with the history's numbers filled in; what varies by row is put between them."""
 
     def __init__(self, feature: Feature, tail: Tail) -> None:
         self.code = feature.code
-        self._name = feature.name
         self._unit: Unit = feature.unit
-        self._before, _, self._after = feature.fact.partition("{value}")
         self._observes = "{value}" in feature.fact
+        self._before, _, after = feature.fact.partition("{value}")
         median = tail.median or 0.0
-        self._expected = f"{median:.6g}"
-        self._typical = f" (typical: {format_value(median, feature.unit)}; "
-        self._rarities = [f"{words})." for words in rarity_words(tail.rows)]
+        typical = f"{after} (typical: {format_value(median, feature.unit)}; "
+        self._ends = [f"{typical}{words})." for words in rarity_words(tail.rows)]
+        self._named = f'{{"code":"{feature.code}","feature":"{feature.name}","value":'
+        self._expected = f',"expected":{median:.6g},"contribution":'
 
     def sentence(self, value: float, rarity: int) -> str:
         observed = format_value(value, self._unit) if self._observes else ""
-        return f"{self._before}{observed}{self._after}{self._typical}{self._rarities[rarity]}"
+        return f"{self._before}{observed}{self._ends[rarity]}"
 
     def evidence(self, value: float, part: int, sentence: str) -> str:
-        return _evidence(self.code, self._name, f"{value:.6g}", self._expected, part, sentence)
+        """One JSON object; the words come from the catalogue, which holds nothing that JSON must escape."""
+        return f'{self._named}{value:.6g}{self._expected}{part / MILLION:.6f},"sentence":"{sentence}"}}'
 
 
-def _evidence(code: str, feature: str, value: str, expected: str, part: int, sentence: str) -> str:
-    """One JSON object; the words come from the catalogue, which holds nothing that JSON must escape."""
+def _other(count: int, part: int) -> str:
+    sentence = "1 smaller reason." if count == 1 else f"{count} smaller reasons, summed up."
     return (
-        f'{{"code":"{code}","feature":"{feature}","value":{value},"expected":{expected},'
+        f'{{"code":"{OTHER}","feature":"","value":{count},"expected":null,'
         f'"contribution":{part / MILLION:.6f},"sentence":"{sentence}"}}'
     )
 
@@ -136,9 +131,12 @@ def format_value(value: float, unit: Unit) -> str:
     """A number as an auditor would write it: 12.5, 1,200, 35 % or yes."""
     if unit == "flag":
         return "yes" if value >= 0.5 else "no"
+    if unit == "share":
+        value *= 100
+    elif unit == "log factor":
+        value = math.exp(min(value, LARGEST_EXPONENT))
     decimals = _DECIMALS[unit]
-    shown = _SHOWN.get(unit, float)(value)
-    text = f"{shown:,.{decimals}f}"
+    text = f"{value:,.{decimals}f}"
     if decimals:
         text = text.rstrip("0").rstrip(".")
     if text == "-0":

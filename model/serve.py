@@ -1,5 +1,6 @@
 """The endpoint: answers /ping and /invocations as SageMaker calls them, from one model in memory."""
 
+import gc
 import logging
 import os
 import signal
@@ -77,6 +78,7 @@ async def _body(request: Request) -> bytes:
 def run(base: Path) -> int:
     """Serve until SIGTERM, then finish what is under way; the exit code is 0."""
     app = application(Scorer(load(base / "model")))
+    gc.freeze()  # the model and the libraries stay: no collection needs to look at them again
     signal.signal(signal.SIGTERM, _end)  # uvicorn finishes its requests first, then raises the signal again
     signal.signal(signal.SIGINT, _end)
     uvicorn.run(

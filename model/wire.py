@@ -167,7 +167,8 @@ def _texts(batch: ScoredBatch, told: list[str], untold: str) -> pa.Array:
 def _write_arrow(batch: ScoredBatch) -> bytes:
     table = _table(batch)
     sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as stream:
+    options = pa.ipc.IpcWriteOptions(compression="lz4")  # nearly all texts repeat
+    with pa.ipc.new_stream(sink, table.schema, options=options) as stream:
         stream.write_table(table)
     return bytes(sink.getvalue())
 
