@@ -38,7 +38,8 @@ def leads(world: World, week: int) -> Bools:
 def just_left(world: World, week: int) -> Bools:
     """The last day was in this week or the one before, and there was a project to book on."""
     ended = world.people.term_day // 7
-    return (ended == week) | (ended == week - 1)
+    result: Bools = (ended == week) | (ended == week - 1)
+    return result
 
 
 SCHEMES = (

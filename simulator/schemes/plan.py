@@ -11,7 +11,7 @@ from simulator.schemes.scheme import Members, Scheme
 from simulator.world import World
 
 FRAUD_SHARE = 0.006
-SEVERITY_SHARES = (0.35, 0.4, 0.25)
+SEVERITY_DECK = (0, 0, 0, 1, 1, 1, 1, 2, 2, 2)  # three mild, four medium, three blatant
 PRESENT = 0.92  # share of person-weeks with a timesheet
 BEFORE_THE_START = 12  # weeks: some episodes are under way when the company is first seen
 
@@ -52,6 +52,7 @@ def plan_episodes(world: World, weeks: int) -> Plan:
     heapq.heapify(free)
     busy_until = np.full(len(world.people), -(10**6))
     deck: list[int] = []
+    grades: list[int] = []
     rows: list[tuple[int, int, int, int, int, int, int]] = []
     while free[0][0] < weeks:
         begins, lane = heapq.heappop(free)
@@ -62,7 +63,9 @@ def plan_episodes(world: World, weeks: int) -> Plan:
         week = int(np.floor(begins))
         length = int(rng.integers(scheme.weeks[0], scheme.weeks[1] + 1))
         team = _team(world, scheme, week, length, busy_until, rng)
-        severity = int(rng.choice(3, p=SEVERITY_SHARES))
+        if not grades:
+            grades = [int(grade) for grade in rng.permutation(SEVERITY_DECK)]
+        severity = grades.pop()
         salt = int(rng.integers(1, 2**31))
         for place, person in enumerate(team):
             partner = team[1 - place] if len(team) == 2 else -1
