@@ -111,7 +111,7 @@ def _weeks_in(weeks: Iterable[date]) -> exp.Condition:
         else:
             spans.append([week, week])
     column = exp.column("week_start")
-    return exp.or_(*(column.between(_day(first), _day(last)) for first, last in spans))
+    return exp.or_(*(column.eq(_day(a)) if a == b else column.between(_day(a), _day(b)) for a, b in spans))
 
 
 def partition_in(kind: Kind, values: Iterable[str]) -> exp.Condition:

@@ -6,7 +6,7 @@ WITH clean_entry AS (
     week_start
   FROM timesheets.clean_entry__d20261122t090000_0a1b2c3d
   WHERE
-    week_start BETWEEN CAST('2026-01-26' AS DATE) AND CAST('2026-01-26' AS DATE)
+    week_start = CAST('2026-01-26' AS DATE)
 ), built AS (
   SELECT
     entry_id

@@ -17,7 +17,7 @@ WITH clean_country AS (
     week_start
   FROM timesheets.clean_entry__d20261122t090000_0a1b2c3d
   WHERE
-    week_start BETWEEN CAST('2026-01-26' AS DATE) AND CAST('2026-01-26' AS DATE)
+    week_start = CAST('2026-01-26' AS DATE)
   UNION ALL
   SELECT
     entry_id,

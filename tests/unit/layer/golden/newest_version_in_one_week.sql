@@ -13,7 +13,7 @@ WITH clean_entry AS (
     week_start
   FROM timesheets.clean_entry
   WHERE
-    week_start BETWEEN CAST('2026-01-26' AS DATE) AND CAST('2026-01-26' AS DATE)
+    week_start = CAST('2026-01-26' AS DATE)
 ), typed_entry AS (
   SELECT
     entry_id,
@@ -52,4 +52,4 @@ SELECT
   CAST(week_start AS DATE) AS week_start
 FROM built
 WHERE
-  week_start BETWEEN CAST('2026-01-26' AS DATE) AND CAST('2026-01-26' AS DATE)
+  week_start = CAST('2026-01-26' AS DATE)

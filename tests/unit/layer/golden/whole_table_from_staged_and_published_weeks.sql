@@ -19,7 +19,7 @@ WITH clean_entry AS (
     week_start
   FROM timesheets.clean_entry
   WHERE
-    NOT week_start BETWEEN CAST('2026-01-26' AS DATE) AND CAST('2026-01-26' AS DATE)
+    NOT week_start = CAST('2026-01-26' AS DATE)
 ), built AS (
   SELECT
     SUM(hours) AS hours

@@ -1,0 +1,152 @@
+"""The handlers of `detect` on moto: what they read, what they write, and what they say when something is wrong."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from hourglass.plans import detection_run_id
+from hourglass.publication import SchemaMismatchError
+from hourglass.settings import SettingsError
+from hourglass.sql_files import load_sql
+
+EVENTS = Path(__file__).parents[3] / "events"
+STARTED = {
+    "execution": "arn:aws:states:us-east-1:123456789012:execution:detect:e1",
+    "started_at": "2026-11-23T08:15:00Z",
+}
+
+
+def event(function):
+    return json.loads((EVENTS / f"{function}.json").read_text(encoding="utf-8"))
+
+
+def manifest(world, run_id, **new_rows):
+    tables = {name: {"rows": 9, "new_rows": rows} for name, rows in new_rows.items()}
+    world.put(f"raw/_manifests/{run_id}.json", {"run_id": run_id, "tables": tables})
+
+
+def all_tables(world):
+    for name in load_sql().folder("tables"):
+        world.table(name, {"x": "string"}, None, "s3://lake/x/")
+
+
+def test_a_landing_with_new_rows_is_planned(world):
+    manifest(world, "r1", timesheet=3, country=0)
+    plan = world.invoke("plan_detection", STARTED)
+    assert (plan["anything_to_do"], plan["anything_new"], plan["new_rows"]) == (True, True, 3)
+    assert plan["type"] == [["typed_timesheet"]]
+    assert "create.suspect_timesheets" in plan["create"]
+    assert world.get(plan["plan_key"])["ingest_runs"] == ["r1"]
+    assert world.lock_owner() == STARTED["execution"]
+
+
+def test_nothing_new_marks_the_landing_and_frees_the_lock_without_a_plan(world):
+    all_tables(world)
+    manifest(world, "r1", timesheet=0)
+    plan = world.invoke("plan_detection", STARTED)
+    assert (plan["anything_to_do"], plan["landings"]) == (False, 1)
+    assert world.keys("plans/") == ["plans/_detected/r1.json"]
+    assert world.lock_owner() is None
+
+
+def test_an_empty_source_only_needs_its_tables(world):
+    manifest(world, "r1", timesheet=0)
+    plan = world.invoke("plan_detection", STARTED)
+    assert (plan["anything_to_do"], plan["anything_new"], plan["type"]) == (True, False, [])
+
+
+def test_planning_abandons_a_run_that_died_while_publishing(world):
+    all_tables(world)
+    dead = "d20261122t080000_deadbeef"
+    world.table("hours", {"hours": "double"}, "week_start", "s3://lake/h/")
+    world.partition("hours", "2026-01-05", "new")
+    world.table(f"hours__{dead}", {"hours": "double"}, "week_start", "s3://lake/n/")
+    move = {"table": "hours", "partition": "2026-01-05", "location": "new", "previous": "old"}
+    world.put(f"plans/{dead}/publication.json", {"run_id": dead, "done": False, "moves": [move]})
+    world.invoke("plan_detection", STARTED)
+    assert world.partitions("hours") == {"2026-01-05": "old"}
+    assert f"hours__{dead}" not in world.tables()
+
+
+def staged(world, run_id, kind="double"):
+    weekly, old = {"hours": "double"}, "s3://lake/old/"
+    world.table("hours", weekly, "week_start", "s3://lake/h/")
+    world.table(f"hours__{run_id}", {"hours": kind}, "week_start", "s3://lake/n/")
+    for week in ("2026-01-05", "2026-01-12", "2026-01-19"):
+        world.partition("hours", week, f"{old}{week}/")
+    for week in ("2026-01-12", "2026-01-26"):
+        world.partition(f"hours__{run_id}", week, f"s3://lake/new/{week}/")
+    weeks = ["2026-01-12", "2026-01-19", "2026-01-26"]
+    item = {"table": "hours", "kind": "WEEKLY", "location": "s3://lake/n/", "partitions": weeks}
+    world.put(f"plans/{run_id}/chain.json", {"run_id": run_id, "publish": [item], "score": [weeks[:2], weeks[2:]]})
+    world.put(f"plans/{run_id}/typing.json", {"ingest_runs": ["r1", "r2"]})
+
+
+def test_publishing_repoints_the_weeks_and_counts_the_suspects(world):
+    run_id = event("publish_weeks")["run_id"]
+    staged(world, run_id)
+    world.note(run_id, "suspect_timesheets", {"rows": 41})
+    answer = world.invoke("publish_weeks", event("publish_weeks"))
+    assert world.partitions("hours") == {
+        "2026-01-05": "s3://lake/old/2026-01-05/",
+        "2026-01-12": "s3://lake/new/2026-01-12/",
+        "2026-01-26": "s3://lake/new/2026-01-26/",
+    }
+    assert (answer["suspects"], len(answer["weeks"])) == (41, 3)
+
+
+def test_publishing_other_columns_is_refused_and_moves_nothing(world):
+    run_id = event("publish_weeks")["run_id"]
+    staged(world, run_id, kind="bigint")
+    with pytest.raises(SchemaMismatchError, match="hours"):
+        world.invoke("publish_weeks", event("publish_weeks"))
+    assert world.partitions("hours")["2026-01-12"] == "s3://lake/old/2026-01-12/"
+
+
+def test_closing_marks_the_landings_drops_the_staging_tables_and_frees_the_lock(world):
+    closing = event("close_detection")
+    staged(world, closing["run_id"])
+    world.invoke("close_detection", closing)
+    assert world.tables() == ["hours"]
+    assert world.keys("plans/_detected/") == ["plans/_detected/r1.json", "plans/_detected/r2.json"]
+
+
+def test_abandoning_shows_readers_what_they_saw_before(world):
+    from_event = event("abort_detection")
+    run_id = event("publish_weeks")["run_id"]
+    staged(world, run_id)
+    before = world.partitions("hours")
+    world.invoke("publish_weeks", event("publish_weeks"))
+    publication = world.get(f"plans/{run_id}/publication.json")
+    world.put(f"plans/{run_id}/publication.json", {**publication, "done": False})
+    world.invoke("abort_detection", from_event)
+    assert world.partitions("hours") == before
+    assert world.tables() == ["hours"]
+
+
+def test_without_an_endpoint_there_is_no_model(world):
+    assert world.invoke("find_model", event("find_model")) == {"exists": False, "model": None}
+
+
+def test_a_model_that_learned_from_other_features_is_not_used(world):
+    name = "hourglass-99999999-d20261122t080000-deadbeef"
+    variant = {"VariantName": "all", "ModelName": name, "InitialInstanceCount": 1, "InstanceType": "ml.m5.large"}
+    world.sagemaker.create_model(ModelName=name, ExecutionRoleArn="arn:aws:iam::123456789012:role/model")
+    world.sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant])
+    world.sagemaker.create_endpoint(EndpointName="hourglass-timesheets", EndpointConfigName=name)
+    assert world.invoke("find_model", {"feature_schema": "1f0c9a4e"}) == {"exists": False, "model": name}
+    assert world.invoke("find_model", {"feature_schema": "99999999"}) == {"exists": True, "model": name}
+
+
+def test_a_missing_setting_is_named(world, monkeypatch):
+    monkeypatch.delenv("ENDPOINT_NAME")
+    with pytest.raises(SettingsError, match="ENDPOINT_NAME is missing"):
+        world.invoke("find_model", event("find_model"))
+
+
+def test_the_samples_speak_of_one_run():
+    started = event("plan_detection")
+    run_id = detection_run_id(started["execution"], datetime.fromisoformat(started["started_at"]))
+    names = ("run_query", "plan_chain", "score_timesheets", "close_detection")
+    assert {event(name)["run_id"] for name in names} == {run_id}

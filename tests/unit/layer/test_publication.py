@@ -1,0 +1,140 @@
+"""Publishing repoints what changed, can be reversed, and is the same when it is done twice."""
+
+import pytest
+from hourglass.publication import (
+    CatalogTable,
+    Move,
+    SchemaMismatchError,
+    apply_moves,
+    compare_schemas,
+    publication_key,
+    publish,
+    reverse,
+)
+
+RUN = "d20261122t090000_0a1b2c3d"
+OTHER = "d20261122t110000_99999999"
+
+
+class FakeCatalog:
+    """Partitions and locations in dictionaries."""
+
+    def __init__(self, partitions, locations=None):
+        self.found = {table: dict(values) for table, values in partitions.items()}
+        self.locations = dict(locations or {})
+        self.published = set()
+
+    def partitions(self, table):
+        return dict(self.found.get(table, {}))
+
+    def point_table(self, table, location):
+        self.locations[table] = location
+
+    def create_partitions(self, table, locations):
+        self.found.setdefault(table, {}).update(locations)
+
+    update_partitions = create_partitions
+
+    def delete_partitions(self, table, values):
+        for value in values:
+            self.found[table].pop(value, None)
+
+    def mark_published(self, table):
+        self.published.add(table)
+
+
+class FakeDocuments(dict):
+    def keys(self, prefix):
+        return [key for key in dict.keys(self) if key.startswith(prefix)]
+
+    def get_json(self, key):
+        return self[key]
+
+    def put_json(self, key, document):
+        self[key] = document
+
+
+def weekly(name, kind="double"):
+    return CatalogTable(name, (("hours", kind), ("week_start", "date")), "week_start", "s3://lake/t/")
+
+
+def whole(name, location="old"):
+    return CatalogTable(name, (("country", "string"),), None, location)
+
+
+TABLES = {
+    "hours": weekly("hours"),
+    f"hours__{RUN}": weekly(f"hours__{RUN}"),
+    "country": whole("country"),
+    f"country__{RUN}": whole(f"country__{RUN}", "new"),
+}
+PLAN = {
+    "run_id": RUN,
+    "publish": [
+        {"table": "country", "kind": "WHOLE", "location": "new", "partitions": []},
+        {"table": "hours", "kind": "WEEKLY", "location": "n/", "partitions": ["w1", "w2", "w3", "w4"]},
+    ],
+}
+
+
+def catalog():
+    return FakeCatalog(
+        {"hours": {"w0": "o0", "w1": "o1", "w3": "o3"}, f"hours__{RUN}": {"w1": "n1", "w2": "n2"}}, {"country": "old"}
+    )
+
+
+def test_weeks_are_repointed_created_and_deleted_and_others_stay():
+    found, documents = catalog(), FakeDocuments()
+    publish(PLAN, TABLES, documents, found)
+    assert found.partitions("hours") == {"w0": "o0", "w1": "n1", "w2": "n2"}
+    assert found.locations == {"country": "new"}
+    assert found.published == {"country", "hours"}
+    assert documents[publication_key(RUN)]["done"] is True
+
+
+def test_what_is_replaced_is_written_down_before_the_first_move():
+    documents = FakeDocuments()
+
+    class Stubborn(FakeCatalog):
+        def point_table(self, table, location):
+            assert documents[publication_key(RUN)]["done"] is False
+            raise TimeoutError
+
+    with pytest.raises(TimeoutError):
+        publish(PLAN, TABLES, documents, Stubborn(catalog().found))
+    assert Move("hours", "w3", None, "o3").__dict__ in documents[publication_key(RUN)]["moves"]
+
+
+def test_a_retry_carries_out_the_moves_that_are_written_down():
+    found, documents = catalog(), FakeDocuments()
+    first = publish(PLAN, TABLES, documents, found)
+    assert publish(PLAN, TABLES, documents, found) == first
+    assert found.partitions("hours") == {"w0": "o0", "w1": "n1", "w2": "n2"}
+
+
+def test_a_publication_can_be_reversed():
+    found = catalog()
+    moves = publish(PLAN, TABLES, FakeDocuments(), found)
+    apply_moves(reverse(moves), found)
+    assert found.partitions("hours") == {"w0": "o0", "w1": "o1", "w3": "o3"}
+    assert found.locations == {"country": "old"}
+
+
+def test_a_staged_table_with_other_columns_moves_nothing():
+    found, documents = catalog(), FakeDocuments()
+    tables = {**TABLES, f"hours__{RUN}": weekly("hours", "bigint")}
+    with pytest.raises(SchemaMismatchError, match="hours has the column hours double, but hours bigint was staged"):
+        publish(PLAN, tables, documents, found)
+    assert found.locations == {"country": "old"}
+    assert not documents
+
+
+def test_a_missing_column_is_counted():
+    staged = CatalogTable("x", (("hours", "double"),), None, "")
+    with pytest.raises(SchemaMismatchError, match="has 2 columns, but 1 were staged"):
+        compare_schemas(weekly("hours"), staged)
+
+
+@pytest.mark.parametrize(("published", "staged"), [("string", "varchar"), ("int", "integer"), ("decimal(5,2)",) * 2])
+def test_spellings_of_a_type_are_the_same_type(published, staged):
+    compare_schemas(weekly("hours", published), weekly("hours", staged))

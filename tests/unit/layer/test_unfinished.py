@@ -1,0 +1,121 @@
+"""A run that failed or died leaves nothing that readers see, and nothing that runs."""
+
+from datetime import datetime
+
+from hourglass.landings import DETECTED, Landing, landing_from_manifest, pending_runs, typed_tables
+from hourglass.plans import detection_run_id, staging_run_id, typing_key
+from hourglass.publication import Move, publication, publication_key
+from hourglass.unfinished import Unfinished, dead_runs, drop_staging, mark_detected
+
+RUN, OTHER = "d20261122t090000_0a1b2c3d", "d20261122t110000_99999999"
+
+
+class FakeDocuments(dict):
+    def keys(self, prefix):
+        return [key for key in dict.keys(self) if key.startswith(prefix)]
+
+    def get_json(self, key):
+        return self[key]
+
+    def put_json(self, key, document):
+        self[key] = document
+
+
+class FakeCatalog:
+    def __init__(self):
+        self.dropped, self.updated, self.deleted = [], {}, []
+
+    def drop_table(self, name):
+        self.dropped.append(name)
+
+    def point_table(self, table, location):
+        self.updated[table] = location
+
+    def create_partitions(self, table, locations):
+        self.updated.update(locations)
+
+    update_partitions = create_partitions
+
+    def delete_partitions(self, table, values):
+        self.deleted.extend(values)
+
+
+class FakeSteps(dict):
+    def steps(self, run_id):
+        return self
+
+
+class FakeJobs(list):
+    def stop(self, job_id):
+        self.append(job_id)
+
+
+MOVES = [Move("hours", "w1", "new", "old"), Move("hours", "w2", "new", None)]
+TABLES = [f"hours__{RUN}", f"hours__{OTHER}", "hours", "snake__case"]
+
+
+def abandon(documents, steps=None):
+    catalog, jobs = FakeCatalog(), FakeJobs()
+    Unfinished(documents, catalog, FakeSteps(steps or {}), {"athena": jobs}).abandon(RUN, TABLES)
+    return catalog, jobs
+
+
+def test_a_publication_that_was_cut_off_is_reversed():
+    catalog, _ = abandon(FakeDocuments({publication_key(RUN): publication(RUN, MOVES, done=False)}))
+    assert (catalog.updated, catalog.deleted) == ({"w1": "old"}, ["w2"])
+
+
+def test_a_complete_publication_stays_and_its_landings_are_taken_in():
+    documents = FakeDocuments({publication_key(RUN): publication(RUN, MOVES, done=True)})
+    documents[typing_key(RUN)] = {"ingest_runs": ["r1"]}
+    catalog, _ = abandon(documents)
+    assert (catalog.updated, catalog.deleted) == ({}, [])
+    assert f"{DETECTED}r1.json" in documents
+
+
+def test_only_queries_that_did_not_end_are_stopped():
+    steps = {
+        "running": {"service": "athena", "job_id": "q1"},
+        "ended": {"service": "athena", "job_id": "q2", "error": None},
+        "unknown": {"job_id": "c1"},
+    }
+    _, jobs = abandon(FakeDocuments(), steps)
+    assert jobs == ["q1"]
+
+
+def test_a_run_drops_its_own_staging_tables():
+    catalog, _ = abandon(FakeDocuments())
+    assert catalog.dropped == [f"hours__{RUN}"]
+
+
+def test_closing_drops_the_staging_tables_of_every_run():
+    catalog = FakeCatalog()
+    assert drop_staging(TABLES, catalog) == [f"hours__{RUN}", f"hours__{OTHER}"]
+
+
+def test_other_runs_with_staging_tables_are_dead():
+    assert dead_runs(TABLES, RUN) == [OTHER]
+
+
+def test_a_run_id_is_the_same_on_every_attempt_and_can_name_a_table():
+    started = datetime.fromisoformat("2026-11-22T09:00:00.5Z")
+    run_id = detection_run_id("arn:aws:states:…:detect:1", started)
+    assert run_id == detection_run_id("arn:aws:states:…:detect:1", started)
+    assert run_id.startswith("d20261122t090000_")
+    assert staging_run_id(f"clean_country__{run_id}") == run_id
+    assert staging_run_id("clean_country") is None
+
+
+def test_landings_without_a_marker_are_pending_oldest_first():
+    documents = FakeDocuments()
+    mark_detected(["20261122t08-b"], RUN, documents)
+    manifests = [f"raw/_manifests/{run}.json" for run in ("20261122t10-c", "20261122t08-b", "20261122t06-a")]
+    assert pending_runs(manifests, documents.keys(DETECTED)) == ["20261122t06-a", "20261122t10-c"]
+
+
+def test_only_tables_with_new_rows_are_typed():
+    counts = {"timesheet": {"rows": 9, "new_rows": 2}, "country": {"rows": 3, "new_rows": 0}}
+    landing = landing_from_manifest({"run_id": "r1", "tables": counts})
+    assert typed_tables([landing, Landing("r2", {"country": 0})]) == {"typed_timesheet"}
+    assert landing.has_news
+    assert not Landing("r2", {"country": 0}).has_news
