@@ -45,14 +45,12 @@ def simulate(
         tables_sql, indexes_sql = _schema_parts()
         _make_room(connection, replace)
         connection.execute(tables_sql)
-        keys = _take_keys(connection)
         for name, frame in standing_tables(world, when).items():
             rows[name] = copy_rows(connection, name, frame)
         for number, (tables, truth_of_week) in enumerate(live_weeks(world, when), start=1):
             _add(rows, copy_tables(connection, tables))
             falsified.append(truth_of_week)
             progress(f"week {number} of {weeks}: {rows['timesheet_entry']:,} entries")
-        _give_keys(connection, keys)
         connection.execute(indexes_sql)
     _analyze(target_url)
     if truth is not None:
@@ -110,27 +108,6 @@ def _schema_parts() -> tuple[bytes, bytes]:
     indexes = [line for line in lines if line.startswith("create index")]
     rest = [line for line in lines if not line.startswith("create index")]
     return "\n".join(rest).encode(), "\n".join(indexes).encode()
-
-
-def _take_keys(connection: psycopg.Connection) -> list[tuple[str, str, str]]:
-    """Drops the primary keys that nothing refers to; table, name and definition of each."""
-    keys = connection.execute(
-        "select relname, conname, pg_get_constraintdef(pg_constraint.oid) from pg_constraint "
-        "join pg_class on pg_class.oid = conrelid "
-        "where connamespace = 'timekeeping'::regnamespace and contype = 'p' and relname <> 'country'"
-    ).fetchall()
-    for table, name, _ in keys:
-        drop = sql.SQL("alter table timekeeping.{} drop constraint {}")
-        connection.execute(drop.format(sql.Identifier(table), sql.Identifier(name)))
-    return keys
-
-
-def _give_keys(connection: psycopg.Connection, keys: list[tuple[str, str, str]]) -> None:
-    """Builds the keys once over all rows: half the work of keeping them while rows arrive."""
-    for table, name, definition in keys:
-        add = sql.SQL("alter table timekeeping.{} add constraint {} {}")
-        names = sql.Identifier(table), sql.Identifier(name)
-        connection.execute(add.format(*names, sql.SQL(definition)))
 
 
 def _analyze(target_url: str) -> None:
