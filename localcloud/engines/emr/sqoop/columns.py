@@ -1,12 +1,14 @@
 """Knows what each PostgreSQL type becomes: its java.sql.Types number, its Avro type, how its text is read."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from localcloud.engines.emr.sqoop.errors import ImportFailedError
 
 BIT, TINYINT, SMALLINT, INTEGER, BIGINT, REAL, DOUBLE = -7, -6, 5, 4, -5, 7, 8
 NUMERIC, CHAR, VARCHAR, DATE, TIME, TIMESTAMP = 2, 1, 12, 91, 92, 93
-BINARY, OTHER, DISTINCT, ARRAY, SQLXML = -2, 1111, 2001, 2003, 2009
+BINARY, OTHER, STRUCT, ARRAY, SQLXML = -2, 1111, 2002, 2003, 2009
 
 SQL_TYPE_OF_OID = {
     16: BIT, 17: BINARY, 18: CHAR, 19: VARCHAR, 20: BIGINT, 21: SMALLINT, 23: INTEGER, 25: VARCHAR, 26: BIGINT,
@@ -39,11 +41,12 @@ class Column:
     reading: str  # plain | date | time | timestamp | bytes
 
 
-def sql_type_of(oid: int, is_enum: bool) -> int:
-    """java.sql.Types of a column as the JDBC driver reports it; 1111 (OTHER) when it has none."""
-    if is_enum:
-        return VARCHAR
-    return SQL_TYPE_OF_OID.get(oid, OTHER)
+def sql_type_of(oid: int, others: Mapping[int, int] = MappingProxyType({})) -> int:
+    """java.sql.Types of a column as the JDBC driver reports it; 1111 (OTHER) when it has none.
+
+    `others` says it for types that the database defines itself.
+    """
+    return SQL_TYPE_OF_OID.get(oid, others.get(oid, OTHER))
 
 
 def make_column(name: str, field_name: str, sql_type: int, java_type: str | None) -> Column:

@@ -116,7 +116,8 @@ def _milliseconds(values: pa.ChunkedArray, reading: str) -> pa.ChunkedArray:
         return pc.multiply(days, 86_400_000)
     if reading == "time":
         plain = pc.replace_substring_regex(values, r"\+00(:00)?$", "")
-        return pc.divide(plain.cast(pa.time64("us")).cast(pa.int64()), 1000)
+        moments = pc.binary_join_element_wise("1970-01-01", plain, " ").cast(pa.timestamp("us"))
+        return pc.divide(moments.cast(pa.int64()), 1000)
     plain = pc.replace_substring_regex(values, r"\+00$", "")
     microseconds = plain.cast(pa.timestamp("us")).cast(pa.int64())
     return pc.floor(pc.divide(microseconds.cast(pa.float64()), 1000.0)).cast(pa.int64())

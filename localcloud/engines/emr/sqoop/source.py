@@ -7,7 +7,7 @@ import psycopg
 
 from localcloud.engines.emr.sqoop import log, splits
 from localcloud.engines.emr.sqoop.arguments import ImportOptions
-from localcloud.engines.emr.sqoop.columns import Column, make_column, sql_type_of
+from localcloud.engines.emr.sqoop.columns import ARRAY, STRUCT, VARCHAR, Column, make_column, sql_type_of
 from localcloud.engines.emr.sqoop.errors import DatabaseError, ImportFailedError
 from localcloud.engines.emr.sqoop.jdbc import database_error
 from localcloud.engines.emr.sqoop.schema import field_name_of, to_java_identifier
@@ -32,7 +32,7 @@ def describe(connection: Connection, options: ImportOptions) -> list[Column]:
         log.error("manager.SqlManager", f"Error executing statement: {found}")
         raise found from None
     described = cursor.description or []
-    enums = _enum_types(connection, [column.type_code for column in described])
+    others = _other_types(connection, [column.type_code for column in described])
     mapping = dict(options.map_column_java)
     names = [to_java_identifier(column.name) for column in described]
     for name in names:
@@ -48,7 +48,7 @@ def describe(connection: Connection, options: ImportOptions) -> list[Column]:
         make_column(
             column.name,
             field_name_of(column.name),
-            sql_type_of(column.type_code, column.type_code in enums),
+            sql_type_of(column.type_code, others),
             mapping.get(column.name),
         )
         for column in described
@@ -118,7 +118,7 @@ def plan_splits(connection: Connection, options: ImportOptions) -> list[splits.S
         raise database_error(error) from None
     if row is None or len(row) < 2:
         raise DatabaseError("The column index is out of range: 2, number of columns: 1.")
-    sql_type = sql_type_of(cursor.description[0].type_code if cursor.description else 0, is_enum=False)
+    sql_type = sql_type_of(cursor.description[0].type_code if cursor.description else 0)
     return splits.split(
         sql_type,
         row[0],
@@ -139,6 +139,12 @@ def _bounding_query(options: ImportOptions, column: str, expression: str) -> str
     return f"SELECT MIN({expression}), MAX({expression}) FROM {quoted(options.table or '')}{where}"
 
 
-def _enum_types(connection: Connection, oids: list[int]) -> set[int]:
-    rows = connection.execute("select oid from pg_type where typtype = 'e' and oid = any(%s)", (oids,)).fetchall()
-    return {int(row[0]) for row in rows}
+def _other_types(connection: Connection, oids: list[int]) -> dict[int, int]:
+    """java.sql.Types of the enums, arrays and composites among the types."""
+    rows = connection.execute(
+        "select oid, typtype, typcategory from pg_type where oid = any(%s) and (typtype in ('e', 'c') or "
+        "typcategory = 'A')",
+        (oids,),
+    ).fetchall()
+    kinds = {"e": VARCHAR, "c": STRUCT}
+    return {int(oid): ARRAY if category == "A" else kinds[str(kind)] for oid, kind, category in rows}
