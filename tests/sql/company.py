@@ -15,7 +15,8 @@ import sqlglot
 
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).parents[2]))
-from engine import SQL, table_columns
+from sql_engine import SQL, table_columns
+
 from simulator.calendar import timeline
 from simulator.company import live_weeks
 from simulator.standing import standing_tables
@@ -23,9 +24,15 @@ from simulator.world import build_world
 
 STAGES = ("typed", "clean", "quarantine", "features")
 ORDER = (
-    "timesheet_line employee_project_week project_week project_budget employee_week peer_week approver_week "
-    "timesheet_features"
-).split()
+    "timesheet_line",
+    "employee_project_week",
+    "project_week",
+    "project_budget",
+    "employee_week",
+    "peer_week",
+    "approver_week",
+    "timesheet_features",
+)
 
 
 def main() -> None:
@@ -112,7 +119,7 @@ def run(connection: duckdb.DuckDBPyConnection) -> None:
 def describe(connection: duckdb.DuckDBPyConnection) -> None:
     names = list(table_columns("timesheet_features"))
     features = names[names.index("excess_hours") : -1]
-    print(f"{'feature':30} {'null':>6} {'zero':>6} {'p50':>8} {'p99':>9} {'max':>9} {'mean ok':>9} {'mean bad':>9} {'lift1%':>7}")
+    print(f"{'feature':30}   null   zero      p50       p99       max   mean ok  mean bad  lift1%")
     for name in features:
         row = connection.execute(
             f"""

@@ -2,24 +2,38 @@
 
 import math
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from cases import Case, read_cases
-from engine import Engine, selects, table_columns, tables_read
+from sql_cases import Case, read_cases
+from sql_engine import Engine, selects, table_columns, tables_read
 
 CASES = read_cases()
+BUILDING = sorted(name for name, file in selects().items() if file.parent.name not in ("checks", "plan", "questions"))
+
+
+@pytest.fixture(scope="module")
+def started_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    engine = Engine(tmp_path_factory.mktemp("lake"))
+    yield engine
+    engine.close()
+
+
+@pytest.fixture
+def engine(started_engine: Engine) -> Engine:
+    started_engine.start_afresh()
+    return started_engine
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_the_select_answers_the_case(case: Case) -> None:
+def test_the_select_answers_the_case(case: Case, engine: Engine) -> None:
     sql = selects()[case.select].read_text(encoding="utf-8")
     read = tables_read(sql)
     assert case.inputs.keys() <= read, f"{case.select} does not read {case.inputs.keys() - read}"
-    engine = Engine()
     for table in sorted(read):
         engine.create(table, case.inputs.get(table, ()))
 
@@ -37,10 +51,9 @@ def test_every_select_has_a_case(name: str) -> None:
     assert name in {case.select for case in CASES}
 
 
-@pytest.mark.parametrize("name", [name for name, file in selects().items() if file.parent.name not in ("checks", "plan", "questions")])
-def test_a_select_gives_the_columns_of_its_table_in_their_order(name: str) -> None:
+@pytest.mark.parametrize("name", BUILDING)
+def test_a_select_gives_the_columns_of_its_table_in_their_order(name: str, engine: Engine) -> None:
     sql = selects()[name].read_text(encoding="utf-8")
-    engine = Engine()
     for table in sorted(tables_read(sql)):
         engine.create(table, ())
     assert engine.select(sql).columns == tuple(table_columns(name))

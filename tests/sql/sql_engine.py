@@ -1,23 +1,27 @@
-"""Runs a SELECT of `sql/` on small tables, the way the embedded Athena would: Trino's dialect on DuckDB."""
+"""Runs a SELECT of `sql/` on small tables, on the engine path of the embedded Athena."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import sqlglot
 from sqlglot import exp
 
+from localcloud.engines.athena.parameters import with_parameters
+from localcloud.engines.athena.testing import TestLake
+
 SQL = Path(__file__).parents[2] / "sql"
 STAGES = ("typed", "clean", "quarantine", "features", "marts", "checks", "plan", "questions")
-_AS_LANDED = {"bigint", "int", "boolean"}
+_AS_LANDED = {"bigint", "integer", "boolean"}
 
 
 @dataclass(frozen=True)
 class Answer:
     columns: tuple[str, ...]
-    rows: list[tuple[Any, ...]]
+    types: tuple[str, ...]
+    rows: Sequence[Sequence[Any]]
 
 
 def selects() -> dict[str, Path]:
@@ -25,6 +29,7 @@ def selects() -> dict[str, Path]:
     return {file.stem: file for stage in STAGES for file in sorted((SQL / stage).glob("*.sql"))}
 
 
+@cache
 def table_columns(table: str) -> dict[str, str]:
     """Columns and types of a table, from its DDL; a raw table's are the typed one's as Sqoop lands them."""
     if table.startswith("raw_"):
@@ -46,10 +51,20 @@ def tables_read(sql: str) -> set[str]:
 
 
 class Engine:
-    """An empty database per instance."""
+    """A lake of small tables; what it answers comes from the embedded Athena's own translator and engine."""
 
-    def __init__(self) -> None:
-        self._connection = duckdb.connect()
+    def __init__(self, folder: Path) -> None:
+        self._lake = TestLake(folder)
+        self._databases = 0
+
+    def close(self) -> None:
+        self._lake.close()
+
+    def start_afresh(self) -> None:
+        """Forget all tables; starting an engine per case would cost more than the case."""
+        self._databases += 1
+        self._lake.database = f"case_{self._databases}"
+        self._lake.catalog.create_database(self._lake.database, None, None)
 
     def create(self, table: str, rows: Iterable[Mapping[str, str | None]]) -> None:
         """Create a table with the columns of its DDL and fill it.
@@ -58,16 +73,18 @@ class Engine:
             ValueError: a row has a column that the table has not.
         """
         columns = table_columns(table)
-        listed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
-        self._connection.execute(f"create table {table} ({listed})")
+        values = []
         for row in rows:
             unknown = row.keys() - columns.keys()
             if unknown:
                 raise ValueError(f"{table} has no column {', '.join(sorted(unknown))}")
-            casts = ", ".join(f"cast(? as {kind})" for kind in columns.values())
-            self._connection.execute(f"insert into {table} values ({casts})", [row.get(name) for name in columns])
+            values.append([row.get(name) for name in columns])
+        self._lake.table(table, columns, values)
 
     def select(self, sql: str, parameters: Sequence[str] = ()) -> Answer:
-        translated = sqlglot.transpile(sql, read="athena", write="duckdb")[0]
-        result = self._connection.execute(translated, list(parameters))
-        return Answer(tuple(each[0] for each in result.description), result.fetchall())
+        result = self._lake.query(with_parameters(sql, parameters) if parameters else sql)
+        return Answer(
+            tuple(column.name for column in result.columns),
+            tuple(str(column.type).lower() for column in result.columns),
+            result.rows,
+        )

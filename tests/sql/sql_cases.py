@@ -12,7 +12,7 @@ A new case is a new folder, no code. Rules of the CSV files:
 """
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -33,7 +33,7 @@ class Case:
     inputs: dict[str, list[Row]]
     expected: list[Row]
     columns: tuple[str, ...]
-    only: Row
+    only: Mapping[str, str]
     parameters: tuple[str, ...]
 
     def __str__(self) -> str:
