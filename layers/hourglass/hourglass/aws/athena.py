@@ -84,7 +84,7 @@ class Queries:
             facts["rows"] = self._written_rows(job_id, execution)
             return Outcome(True, {"query_execution_id": job_id, "rows": facts["rows"]}, facts)
         cause = status.get("StateChangeReason") or status.get("AthenaError", {}).get("ErrorMessage") or state
-        return Outcome(True, {}, facts, _error_name(state, status.get("AthenaError", {})), f"{job_id}: {cause}")
+        return Outcome(True, {}, facts, error_name(state, status.get("AthenaError", {})), f"{job_id}: {cause}")
 
     def rows(self, query_execution_id: str) -> Iterator[dict[str, str | None]]:
         """The rows of a SELECT that has succeeded, page by page, by column name; values are text, null is None."""
@@ -110,7 +110,8 @@ class Queries:
         return int(answer["UpdateCount"]) if "UpdateCount" in answer else None
 
 
-def _error_name(state: str, error: dict[str, Any]) -> str:
+def error_name(state: str, error: dict[str, Any]) -> str:
+    """The error that a state machine catches, from the final state and `AthenaError`."""
     if state == "CANCELLED":
         return AthenaCancelledError.__name__
     if error.get("Retryable") or error.get("ErrorCategory") == _SYSTEM:

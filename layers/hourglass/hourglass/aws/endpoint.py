@@ -123,11 +123,12 @@ class EndpointModel:
                 EndpointName=self._endpoint, ContentType=ARROW, Accept=ARROW, Body=body
             )
         except ClientError as error:
-            raise _meaning(self._endpoint, error) from error
+            raise error_meaning(self._endpoint, error) from error
         return bytes(answer["Body"].read())
 
 
-def _meaning(endpoint: str, error: ClientError) -> ModelError:
+def error_meaning(endpoint: str, error: ClientError) -> ModelError:
+    """Whether another attempt at InvokeEndpoint may succeed, as the name of the error."""
     code, message = error.response["Error"]["Code"], error.response["Error"]["Message"]
     if code in _THROTTLED:
         return EndpointThrottledError(f"{endpoint}: {message}")
