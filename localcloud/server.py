@@ -7,8 +7,9 @@ import contextlib
 import json
 import logging
 import socket
+import sys
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 from xml.sax.saxutils import escape
@@ -100,15 +101,79 @@ def _refuse(error: Exception, environ: Environ, start_response: StartResponse) -
     return [body]
 
 
+class _Closable:
+    """A response's body, closed if it can be."""
+
+    def __init__(self, body: Iterable[bytes]) -> None:
+        self._body = body
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._body)
+
+    def close(self) -> None:
+        close = getattr(self._body, "close", None)
+        if close:
+            close()
+
+
 class _Handler(MotoRequestHandler):  # type: ignore[misc]
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
+    wbufsize = 1 << 16
+
+    def run_wsgi(self) -> None:
+        """Answers one request and keeps the connection; werkzeug's waits 10 ms for each and then closes it."""
+        environ = self.make_environ()
+        head: list[Any] = []
+        try:
+            body = self.server.app(environ, lambda *given: head.extend(given))
+        except Exception:  # noqa: BLE001 - the boundary: whatever moto raises is an answer, and is logged
+            logger.exception("failed", extra={"line": self.requestline})
+            head[:] = ["500 Internal Server Error", [("Content-Length", "0")]]
+            body = []
+        with contextlib.closing(_Closable(body)) as chunks:
+            self._answer(head[0], head[1], chunks)
+
+    def _answer(self, status: str, headers: list[tuple[str, str]], chunks: Iterable[bytes]) -> None:
+        code, _, reason = status.partition(" ")
+        self.send_response(int(code), reason)
+        names = {name.lower() for name, _ in headers}
+        bodiless = self.command == "HEAD" or code in ("204", "304")
+        chunked = not bodiless and "content-length" not in names
+        if code == "204":
+            headers = [(name, value) for name, value in headers if name.lower() != "content-length"]
+        for name, value in headers:
+            self.send_header(name, value)
+        if chunked:
+            self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        if bodiless:
+            return
+        for chunk in chunks:
+            if chunked and chunk:
+                self.wfile.write(f"{len(chunk):x}\r\n".encode() + chunk + b"\r\n")
+            else:
+                self.wfile.write(chunk)
+        if chunked:
+            self.wfile.write(b"0\r\n\r\n")
+        self.wfile.flush()
 
     def handle_expect_100(self) -> bool:
-        return True  # werkzeug answers it itself
+        self.send_response_only(100)
+        self.end_headers()
+        self.wfile.flush()
+        return True
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         logger.debug("request", extra={"line": self.requestline, "status": code})
+
+
+def _on_error(_request: object, client_address: object) -> None:
+    """A client that died or hung up is nothing to report; anything else is."""
+    if isinstance(sys.exception(), ConnectionError):
+        logger.debug("hung up", extra={"client": client_address})
+    else:
+        logger.exception("request failed", extra={"client": client_address})
 
 
 class Server:
@@ -118,6 +183,7 @@ class Server:
         self._server: BaseWSGIServer = make_server(
             "127.0.0.1", port or 0, application, threaded=True, request_handler=_Handler
         )
+        self._server.handle_error = _on_error  # type: ignore[method-assign]
         self.port: int = self._server.server_address[1]
         self._thread = threading.Thread(target=self._server.serve_forever, name="http", daemon=True)
 

@@ -65,6 +65,10 @@ class LogPipe:
         self._lines.append((time.time_ns() // 1_000_000, text))
 
 
+def _when(line: Line) -> int:
+    return line[0]
+
+
 def _readable(descriptor: int, wait_ms: int | None) -> bool:
     poll = select.poll()
     poll.register(descriptor, select.POLLIN | select.POLLHUP)
@@ -109,7 +113,7 @@ class LogWriter:
         while batch := self._batches.get():
             with (self._folder / f"{batch.name}.log").open("a", encoding="utf-8") as file:
                 file.writelines(f"{text}\n" for _, text in batch.lines)
-            events = [{"timestamp": when, "message": text} for when, text in batch.lines if text]
+            events = [{"timestamp": when, "message": text} for when, text in sorted(batch.lines, key=_when) if text]
             with service.mutating("logs"):
                 backend = service.backend("logs", batch.region)
                 backend.ensure_log_group(batch.group)
