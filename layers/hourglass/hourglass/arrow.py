@@ -1,7 +1,7 @@
 """Arrow streams and Parquet files of scores. Only the scoring function imports this: pyarrow is large."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -28,13 +28,17 @@ def from_stream(body: bytes) -> pa.Table:
     return pa.ipc.open_stream(body).read_all()
 
 
-def feature_batches(file: Path, week_start: date, rows: int) -> Iterator[pa.Table]:
-    """The rows of one Parquet file in bounded batches, with the partition column that the file lacks."""
+def feature_batches(file: Path, rows: int) -> Iterator[pa.Table]:
+    """The rows of one Parquet file in bounded batches."""
     with pq.ParquetFile(file) as parquet:
         for batch in parquet.iter_batches(batch_size=rows):
-            table = pa.Table.from_batches([batch])
-            week = pa.array([week_start] * table.num_rows, pa.date32())
-            yield table.append_column("week_start", week)
+            yield pa.Table.from_batches([batch])
+
+
+def model_columns(rows: pa.Table) -> pa.Table:
+    """What leaves for the model: the key and the numbers, nothing that describes a person or a project."""
+    numbers = [field.name for field in rows.schema if pa.types.is_floating(field.type)]
+    return rows.select(["timesheet_id", *numbers])
 
 
 def write_parquet(target: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> int:

@@ -6,15 +6,14 @@ Only the scoring function imports this: pyarrow is large.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
 
 import pyarrow
 
-from hourglass.arrow import feature_batches, from_stream, scores_schema, scores_table, to_stream, write_parquet
-from hourglass.errors import HourglassError
+from hourglass.arrow import feature_batches, from_stream, model_columns, scores_schema, scores_table, to_stream, write_parquetfrom hourglass.errors import HourglassError
 from hourglass.lake import Lake
 from hourglass.plans import SCORED, SCORES, staging_name, week_location
 
@@ -72,7 +71,7 @@ def bodies(rows: pyarrow.Table, max_bytes: int = MAX_BODY_BYTES) -> Iterator[tup
     waiting = [rows.slice(start, MAX_ROWS) for start in range(0, rows.num_rows, MAX_ROWS)]
     while waiting:
         part = waiting.pop(0)
-        body = to_stream(part)
+        body = to_stream(model_columns(part))
         if len(body) <= max_bytes:
             yield part, body
         elif part.num_rows == 1:
@@ -91,17 +90,17 @@ class WeekScorer:
     run_id: str
     scored_at: datetime
 
-    def write(self, files: Iterable[Path], week_start: date, target: Path) -> int:
+    def write(self, files: Iterable[Path], target: Path) -> int:
         """Score the rows of a week's Parquet files and write one Parquet file; how many rows.
 
         No file is written when there is no row.
         """
         schema = scores_schema(self.columns)
-        return write_parquet(target, schema, self._tables(files, week_start, schema))
+        return write_parquet(target, schema, self._tables(files, schema))
 
-    def _tables(self, files: Iterable[Path], week_start: date, schema: pyarrow.Schema) -> Iterator[pyarrow.Table]:
+    def _tables(self, files: Iterable[Path], schema: pyarrow.Schema) -> Iterator[pyarrow.Table]:
         for file in files:
-            for rows in feature_batches(file, week_start, ROWS_READ):
+            for rows in feature_batches(file, ROWS_READ):
                 for part, body in bodies(rows):
                     scores = score_batch(part, body, self.model)
                     yield scores_table(part, scores, schema, self.run_id, self.scored_at)
@@ -126,7 +125,7 @@ def score_weeks(weeks: Iterable[str], scorer: WeekScorer, lake: Lake, files: Fil
         source = week_location(lake, SCORED, scorer.run_id, week)
         with files.fetched(source) as found, TemporaryDirectory() as folder:
             target = Path(folder) / "scores.parquet"
-            count = scorer.write(found, date.fromisoformat(week), target)
+            count = scorer.write(found, target)
             if count:
                 locations[week] = week_location(lake, SCORES, scorer.run_id, week)
                 files.store(target, f"{locations[week]}scores.parquet")
