@@ -92,21 +92,22 @@ def run(connection: duckdb.DuckDBPyConnection) -> None:
     plan = SQL / "plan" / "touched_weeks.sql"
     typed = [name for name in files if name.startswith("typed_")]
     clean = [name for name in files if name.startswith("clean_")]
-    total = 0.0
+    total = total_cpu = 0.0
     for name in [*typed, "touched_weeks", *clean, "quarantine", *ORDER]:
         file = files.get(name, plan)
         translated = sqlglot.transpile(file.read_text(encoding="utf-8"), read="athena", write="duckdb")[0]
-        started = time.perf_counter()
+        started, used = time.perf_counter(), time.process_time()
         connection.execute(f"create or replace temp table built as {translated}")
         if name in files:
             columns = table_columns(name)
             cast = ", ".join(f"cast({column} as {kind}) as {column}" for column, kind in columns.items())
             connection.execute(f"create or replace table {name} as select {cast} from built")
-        seconds = time.perf_counter() - started
+        seconds, cpu_seconds = time.perf_counter() - started, time.process_time() - used
         total += seconds
+        total_cpu += cpu_seconds
         count = connection.execute("select count(*) from built").fetchone()
-        print(f"{name:28} {count[0] if count else 0:>12,} rows {seconds:8.2f} s")
-    print(f"{'total':28} {'':>12}      {total:8.2f} s")
+        print(f"{name:28} {count[0] if count else 0:>12,} rows {seconds:8.2f} s {cpu_seconds:8.2f} CPU-s")
+    print(f"{'total':28} {'':>12}      {total:8.2f} s {total_cpu:8.2f} CPU-s")
     for file in sorted((SQL / "checks").glob("*.sql")):
         text = file.read_text(encoding="utf-8")
         if "score" in text or "suspect" in text:
