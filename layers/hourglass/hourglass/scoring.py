@@ -13,7 +13,16 @@ from typing import Protocol
 
 import pyarrow
 
-from hourglass.arrow import feature_batches, from_stream, model_columns, scores_schema, scores_table, to_stream, write_parquetfrom hourglass.errors import HourglassError
+from hourglass.arrow import (
+    feature_batches,
+    from_stream,
+    model_columns,
+    scores_schema,
+    scores_table,
+    to_stream,
+    write_parquet,
+)
+from hourglass.errors import HourglassError
 from hourglass.lake import Lake
 from hourglass.plans import SCORED, SCORES, staging_name, week_location
 
