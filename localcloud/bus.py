@@ -9,9 +9,8 @@ import logging
 import os
 import threading
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -103,19 +102,8 @@ class Bus:
 
     @property
     def depth(self) -> int:
-        """How many deliveries (and holds) are not finished."""
+        """How many deliveries are not finished."""
         return self._under_way
-
-    @contextmanager
-    def hold(self) -> Iterator[None]:
-        """Counts as an undelivered event while something decides whether there will be one."""
-        with self._lock:
-            self._under_way += 1
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._under_way -= 1
 
     def close(self) -> None:
         """Stops after the deliveries that have begun; the others stay in the journal."""

@@ -19,7 +19,7 @@ from localcloud import objects, service
 from localcloud.activity import Activity, Execution
 from localcloud.errors import CloudNotRunningError, UnsupportedError
 from localcloud.server import Dispatcher, Server, forget_instances
-from localcloud.state import Store
+from localcloud.state import LOCK, Store
 from localcloud.state_lock import StateLock
 
 if TYPE_CHECKING:
@@ -154,10 +154,12 @@ class LocalCloud:
         self._executions.append(executions)
 
     def activity(self) -> Activity:
-        """What goes on now."""
-        found = [execution for source in self._executions for execution in source()]
+        """What goes on now; under the lock, so that work handed from one engine to the next is never missed."""
+        with LOCK:
+            found = [execution for source in self._executions for execution in source()]
+            busy = {what: count() for what, count in self._busy.items()}
         found.sort(key=lambda execution: execution.started_at, reverse=True)
-        return Activity(found, {what: count() for what, count in self._busy.items()})
+        return Activity(found, busy)
 
     def deploy(self, template: Path, *, stack: str, parameters: Mapping[str, str]) -> "Stack":
         """Creates or updates the resources of a SAM template; raises for anything that is not supported."""

@@ -1,13 +1,13 @@
 """EventBridge Scheduler and rules with a schedule: they fire while the cloud is up, and when somebody asks for it."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import Any
 
 from localcloud import service
 from localcloud.engines.schedule.clock import Clock, Due
-from localcloud.engines.schedule.expressions import InvalidExpressionError, parse
+from localcloud.engines.schedule.expressions import InvalidExpressionError, Rate, parse
 from localcloud.engines.schedule.firing import fire_rule, fire_schedule
 from localcloud.errors import LocalCloudError
 from localcloud.state import LOCK
@@ -78,8 +78,14 @@ _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def _schedule_time(schedule: Any, moment: datetime) -> datetime | None:
+    """As AWS, but a rate without a start date waits one interval instead of firing when it is created.
+
+    Whoever deploys to a laptop fires by hand; a second run at the same moment would only be in the way.
+    """
     start = datetime.fromtimestamp(float(schedule.start_date or schedule.creation_date), UTC)
     expression = parse(schedule.schedule_expression, schedule.schedule_expression_timezone)
+    if isinstance(expression, Rate) and not schedule.start_date:
+        start += timedelta(seconds=expression.seconds)
     at = expression.after(moment, start)
     if at and schedule.end_date and at.timestamp() > float(schedule.end_date):
         return None
