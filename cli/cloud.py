@@ -71,7 +71,7 @@ class ServedCloud:
             raise CommandError(f"Nothing called {logical_id} is deployed in this state folder.") from error
 
     def is_deployed(self) -> bool:
-        return STACK in self._call("GET", "stacks")["stacks"]
+        return bool(self._call("GET", f"stacks/{STACK}")["physical_ids"])
 
     def fire_schedule(self, name: str) -> None:
         self._call("POST", f"schedules/{name}/fire", {})

@@ -1,6 +1,7 @@
 """The command line. Each command lives in a module of its own, imported when it is called."""
 
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -26,8 +27,9 @@ def cli(debug: bool) -> None:
 @cli.command()
 @click.option("--target", required=True, metavar="URL", help="postgresql://user:password@host:port/database")
 @click.option("--employees", type=click.IntRange(min=10), default=2000, show_default=True)
-@click.option("--weeks", type=click.IntRange(min=1), default=26, show_default=True)
+@click.option("--weeks", type=click.IntRange(min=0), default=26, show_default=True)
 @click.option("--seed", type=int, default=1, show_default=True)
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="End with the last week before this date, not today.")
 @click.option(
     "--truth",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -39,7 +41,15 @@ def cli(debug: bool) -> None:
 @click.option("--late-edits", type=click.IntRange(min=0), default=0, show_default=True, help="With --advance.")
 @click.option("--deletions", type=click.IntRange(min=0), default=0, show_default=True, help="With --advance.")
 def simulate(
-    target: str, employees: int, weeks: int, seed: int, truth: Path, advance: bool, late_edits: int, deletions: int
+    target: str,
+    employees: int,
+    weeks: int,
+    seed: int,
+    until: datetime | None,
+    truth: Path,
+    advance: bool,
+    late_edits: int,
+    deletions: int,
 ) -> None:
     """Create schema `timekeeping` in a PostgreSQL database and fill it with a simulated company."""
     from cli.simulate import advance_company, simulate_company
@@ -47,7 +57,7 @@ def simulate(
     if advance:
         advance_company(target, weeks, late_edits, deletions, seed, truth)
     else:
-        simulate_company(target, employees, weeks, seed, truth)
+        simulate_company(target, employees, weeks, seed, truth, until.date() if until else None)
 
 
 @cli.command()

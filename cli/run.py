@@ -65,9 +65,25 @@ def _checked(executions: tuple[Execution, ...]) -> RunResult:
     if failed:
         first = failed[0]
         machine = first.machine.rsplit("-", 1)[-1]
-        where = f"in the state “{first.failed_state}”" if first.failed_state else f"with status {first.status}"
+        state = first_failed_state(first.arn)
+        where = f"in the state “{state}”" if state else f"with status {first.status}"
         raise CommandError(f"The {machine} failed {where}: {sentence(first)}")
     return RunResult(executions)
+
+
+def first_failed_state(execution_arn: str) -> str | None:
+    """The state whose failure led to the end, rather than the Fail state that reports it."""
+    import boto3
+
+    pages = boto3.client("stepfunctions").get_paginator("get_execution_history").paginate(executionArn=execution_arn)
+    events = {event["id"]: event for page in pages for event in page["events"]}
+    for event in events.values():
+        if event["type"] != "ExecutionFailed" and event["type"].endswith(("Failed", "TimedOut")):
+            before = events.get(event["previousEventId"])
+            while before and "stateEnteredEventDetails" not in before:
+                before = events.get(before["previousEventId"])
+            return str(before["stateEnteredEventDetails"]["name"]) if before else None
+    return None
 
 
 def sentence(execution: Execution) -> str:

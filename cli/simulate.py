@@ -1,13 +1,21 @@
 """`hourglass simulate`: a company to try Hourglass on."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
+import psycopg
+from simulator import SimulatorError, advance, simulate
+
+from cli.errors import CommandError
 from cli.progress import progress
 from cli.source import parse_source_url
-from simulator import advance, simulate
 
 
-def simulate_company(target: str, employees: int, weeks: int, seed: int, truth: Path) -> None:
+def simulate_company(
+    target: str, employees: int, weeks: int, seed: int, truth: Path, until: date | None = None
+) -> None:
     """Fill an empty database.
 
     Raises:
@@ -15,9 +23,9 @@ def simulate_company(target: str, employees: int, weeks: int, seed: int, truth: 
     """
     parse_source_url(target)
     truth.parent.mkdir(parents=True, exist_ok=True)
-    with progress("Simulated company") as shown, _one_sentence():
+    with progress("Simulated company") as shown, _in_one_sentence():
         shown.show(f"Simulate {employees:,} employees over {weeks} weeks and load them")
-        simulate(target, employees, weeks, seed, truth)
+        simulate(target, employees, weeks, seed, truth, until=until)
 
 
 def advance_company(target: str, weeks: int, late_edits: int, deletions: int, seed: int, truth: Path) -> None:
@@ -27,6 +35,16 @@ def advance_company(target: str, weeks: int, late_edits: int, deletions: int, se
         CommandError: the database does not answer or holds no simulated company.
     """
     parse_source_url(target)
-    with progress("Simulated company") as shown, _one_sentence():
+    with progress("Simulated company") as shown, _in_one_sentence():
         shown.show(f"Advance by {weeks} weeks with {late_edits} late edits and {deletions} deletions")
-        advance(target, weeks=weeks, late_edits=late_edits, deletions=deletions, seed=seed, truth=truth)
+        advance(target, seed=seed, weeks=weeks, late_edits=late_edits, deletions=deletions, truth=truth)
+
+
+@contextmanager
+def _in_one_sentence() -> Iterator[None]:
+    try:
+        yield
+    except SimulatorError as error:
+        raise CommandError(str(error)) from error
+    except psycopg.Error as error:
+        raise CommandError(f"The target database: {str(error).strip().splitlines()[0]}") from error

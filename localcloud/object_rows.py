@@ -32,9 +32,8 @@ def is_changing() -> bool:
 
 def touch(bucket: str, key: str) -> None:
     """Has the rows of a key stored when the current change ends."""
-    if not _dirty:
-        service.before_commit(_store_dirty)
-    _dirty.add((bucket, key))
+    _dirty.add((bucket, key))  # first: outside of any change the rows are stored at once
+    service.before_commit(_store_dirty)
 
 
 class StoredKeys(_VersionedKeyStore):  # type: ignore[misc]
@@ -117,6 +116,8 @@ def use_files(opened: ObjectFiles | None) -> None:
 
 def _store_dirty() -> None:
     changed = sorted(_dirty)
+    if not changed:
+        return
     _dirty.clear()
     store = service.store()
     store.write("delete from object where bucket = ? and key = ?", changed)
@@ -167,6 +168,17 @@ def _plain(version: Any) -> dict[str, Any]:
 
 NOTHING: Any = object()  # a value that FakeKey's patched setter stores no file for
 _templates: dict[tuple[str, str], dict[str, Any]] = {}
+
+
+def drop_incomplete(store: Store) -> int:
+    """Removes the rows whose file is not there or not whole (after a power cut); answers how many."""
+    lost = [
+        (bucket, key, position)
+        for bucket, key, position, file, size in store.read("select bucket, key, position, file, size from object")
+        if file and not files().is_whole(file, size)
+    ]
+    store.write("delete from object where bucket = ? and key = ? and position = ?", lost)
+    return len(lost)
 
 
 def restore_objects(store: Store, account: str, partition: str) -> set[str]:
