@@ -1,11 +1,13 @@
 """Turns a moto backend into bytes and back, including the few things in it that pickle refuses.
 
-References from one backend to another become names, so that each is stored once, in its own row.
+References from one backend to another become names, so that each is stored once, in its own row. Every change stores
+a backend, so this must be quick: what needs care is found by exact type, in a table that pickle looks up itself.
 """
 
+import copyreg
+import copyreg
 import io
 import pickle
-import sys
 import threading
 import weakref
 from collections import defaultdict
@@ -18,7 +20,8 @@ from localcloud.errors import StateNotPicklableError
 
 BackendName = tuple[str, str, str]  # moto module, account, region
 
-_LOCK_TYPES = {type(threading.RLock()): threading.RLock, type(threading.Lock()): threading.Lock}
+_restoring: dict[BackendName, BaseBackend] = {}
+_finders: list[Callable[[BackendName], BaseBackend]] = []
 
 
 def module_of(backend: object) -> str:
@@ -26,56 +29,49 @@ def module_of(backend: object) -> str:
     return type(backend).__module__.split(".")[1]
 
 
-class _BackendPickler(pickle.Pickler):
-    def __init__(self, stream: io.BytesIO, root: BaseBackend) -> None:
-        super().__init__(stream, protocol=5)
-        self._root = root
+def name_of(backend: BaseBackend) -> BackendName:
+    """Where a backend is found."""
+    return module_of(backend), backend.account_id, backend.region_name
 
-    def persistent_id(self, value: Any) -> BackendName | None:
-        if isinstance(value, BaseBackend) and value is not self._root:
-            return module_of(value), value.account_id, value.region_name
-        return None
 
-    def reducer_override(self, value: Any) -> Any:
-        kind = type(value)
-        if kind in _LOCK_TYPES:
-            return _LOCK_TYPES[kind], ()
-        if kind is defaultdict and getattr(value.default_factory, "__name__", "") == "<lambda>":
-            return defaultdict, (_named_factory(value.default_factory),), None, None, iter(value.items())
-        if kind is threading.Condition:
-            return threading.Condition, ()
-        if kind is weakref.WeakValueDictionary:
-            return _weak_dictionary, (dict(value),)
-        if kind.__module__.startswith("cryptography.") and hasattr(value, "private_bytes"):
-            return _private_key, (_der(value),)
-        return NotImplemented
+def learn(backend_class: type[BaseBackend]) -> None:
+    """Has the backends of a class stored by name wherever another backend refers to them."""
+    _TABLE[backend_class] = lambda backend: (_refer, name_of(backend))
 
 
 def dump(backend: BaseBackend) -> bytes:
     """A backend as bytes; StateNotPicklableError if it holds something that cannot be stored."""
+    learn(type(backend))
     stream = io.BytesIO()
+    pickler = pickle.Pickler(stream, protocol=5)
+    _learn_keys(backend)
+    pickler.dispatch_table = {**copyreg.dispatch_table, **_TABLE}
     try:
-        _BackendPickler(stream, backend).dump(backend)
+        pickler.dump((type(backend), name_of(backend)))
+        pickler.dump(backend.__dict__)
     except (pickle.PicklingError, TypeError, AttributeError) as error:
         raise StateNotPicklableError(f"The state of {module_of(backend)} cannot be stored: {error}") from error
     return stream.getvalue()
 
 
-class _BackendUnpickler(pickle.Unpickler):
-    def __init__(self, stream: io.BytesIO, find: Callable[[BackendName], BaseBackend]) -> None:
-        super().__init__(stream)
-        self._find = find
-
-    def persistent_load(self, name: BackendName) -> BaseBackend:
-        return self._find(name)
-
-
 def load(pickled: bytes, find: Callable[[BackendName], BaseBackend]) -> BaseBackend:
     """The backend that `dump` stored; `find` answers the other backends it refers to."""
-    backend = _BackendUnpickler(io.BytesIO(pickled), find).load()
-    if not isinstance(backend, BaseBackend):
-        raise StateNotPicklableError(f"The stored state holds a {type(backend).__name__}, not a backend.")
+    unpickler = pickle.Unpickler(io.BytesIO(pickled))  # noqa: S301 - our own state folder
+    backend_class, name = unpickler.load()
+    backend: BaseBackend = backend_class.__new__(backend_class)
+    _restoring[name] = backend
+    _finders.append(find)
+    try:
+        backend.__dict__.update(unpickler.load())
+    finally:
+        _finders.pop()
+        del _restoring[name]
     return backend
+
+
+def _refer(*name: str) -> BaseBackend:
+    found: BackendName = (name[0], name[1], name[2])
+    return _restoring[found] if found in _restoring else _finders[-1](found)
 
 
 class _Nested:
@@ -88,12 +84,19 @@ class _Nested:
         return defaultdict(self.inner)
 
 
-def _named_factory(factory: Callable[[], Any]) -> Any:
+def _default_dictionary(value: "defaultdict[Any, Any]") -> tuple[Any, ...]:
+    factory = value.default_factory
+    if getattr(factory, "__name__", "") == "<lambda>":
+        factory = _named_factory(factory)
+    return defaultdict, (factory,), None, None, iter(value.items())
+
+
+def _named_factory(factory: Any) -> Any:
     """What makes the same default values as a lambda does."""
     sample = factory()
     if isinstance(sample, defaultdict):
         inner = sample.default_factory
-        return _Nested(_named_factory(inner) if inner and inner.__name__ == "<lambda>" else inner)
+        return _Nested(_named_factory(inner) if getattr(inner, "__name__", "") == "<lambda>" else inner)
     if sample or type(sample) not in (dict, list, set, int, float, str):
         raise pickle.PicklingError(f"a default of {sample!r} cannot be stored")
     return type(sample)
@@ -103,8 +106,19 @@ def _weak_dictionary(items: dict[Any, Any]) -> "weakref.WeakValueDictionary[Any,
     return weakref.WeakValueDictionary(items)
 
 
+def _learn_keys(backend: BaseBackend) -> None:
+    """Private keys have types of their own, known once there is a key."""
+    if module_of(backend) != "kms":
+        return
+    for key in vars(backend).get("keys", {}).values():
+        private = getattr(getattr(key, "private_key", None), "private_key", None)
+        if private is not None:
+            _TABLE[type(private)] = lambda held: (_private_key, (_der(held),))
+
+
 def _der(key: Any) -> bytes:
-    serialization = sys.modules["cryptography.hazmat.primitives.serialization"]
+    from cryptography.hazmat.primitives import serialization
+
     der: bytes = key.private_bytes(
         serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
@@ -115,3 +129,13 @@ def _private_key(der: bytes) -> Any:
     from cryptography.hazmat.primitives.serialization import load_der_private_key
 
     return load_der_private_key(der, password=None)
+
+
+_TABLE: dict[type, Callable[[Any], Any]] = {
+    **copyreg.dispatch_table,  # a table of one's own replaces it
+    type(threading.RLock()): lambda _lock: (threading.RLock, ()),
+    type(threading.Lock()): lambda _lock: (threading.Lock, ()),
+    threading.Condition: lambda _condition: (threading.Condition, ()),
+    weakref.WeakValueDictionary: lambda held: (_weak_dictionary, (dict(held),)),
+    defaultdict: _default_dictionary,
+}
