@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from localcloud import objects, service
 from localcloud.activity import Activity, Execution
 from localcloud.errors import CloudNotRunningError, UnsupportedError
-from localcloud.server import Dispatcher, Server, forget_instances
+from localcloud.server import Dispatcher, Server, forget_instances, read_times_quickly
 from localcloud.state import LOCK, Store
 from localcloud.state_lock import StateLock
 
@@ -104,6 +104,7 @@ class LocalCloud:
         running.touch()
         service.open_state(Store(self.state_dir / "state.sqlite"))
         forget_instances()
+        read_times_quickly()
         objects.open_store(self.state_dir / "objects", swept=killed)
         self._server = Server(Dispatcher(self._admin), self._wanted_port)
         for component in self._components:

@@ -136,6 +136,8 @@ def open_store(root: Path, *, swept: bool) -> None:
                 s3_backends.bucket_accounts[bucket.name] = (partition, account)
                 for upload in bucket.multiparts.values():
                     known.update(part.file for part in upload.parts.values())
+        if swept:
+            object_rows.drop_incomplete(service.store())
         known |= object_rows.restore_objects(service.store(), service.ACCOUNT, "aws")
         if swept:
             files.sweep(known)

@@ -246,6 +246,7 @@ def load(module: str) -> None:
         if found is None:
             return
         _running.backends[module] = found
+        pickling.learn(found.backend)
         stored = store().backends(module)
         for row in stored:
             dict.__setitem__(found[row.account], row.region, pickling.load(row.pickled, _find))

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from moto.awslambda import models as lambda_models
-from moto.core import base_backend, common_models
+from moto.core import base_backend, common_models, serialize
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 from moto.s3 import models as s3_models
 from moto.s3 import notifications
@@ -38,6 +38,7 @@ REPLACED: list[tuple[Any, str, list[str]]] = [
     (sqs_models.Queue, "add_message", ["self", "message"]),
     (base_backend.BackendDict, "__getitem__", ["self", "account_id"]),
     (common_models.BaseModel, "__new__", ["cls"]),
+    (serialize, "parse_to_aware_datetime", ["value"]),
     (DomainDispatcherApplication, "get_backend_for_host", ["self", "host"]),
     (DomainDispatcherApplication, "get_application", ["self", "environ"]),
 ]
@@ -46,7 +47,7 @@ REPLACED: list[tuple[Any, str, list[str]]] = [
 @pytest.mark.parametrize(("owner", "name", "parameters"), REPLACED, ids=lambda value: str(value)[-40:])
 def test_the_symbol_is_there_and_takes_what_the_replacement_takes(owner: Any, name: str, parameters: list[str]) -> None:
     function = inspect.unwrap(getattr(owner, name))
-    if function.__module__.startswith("moto."):  # otherwise it is ours already, in this process
+    if function.__module__.startswith(("moto.", "botocore.")):  # otherwise it is ours already, in this process
         assert list(inspect.signature(function).parameters)[: len(parameters)] == parameters
 
 
