@@ -26,9 +26,14 @@ def main(argv: list[str]) -> int:
     child = os.fork()
     if child == 0:
         become(argv)
-    select.select([OWN_INPUT, wake_read], [], [])
-    status = ended(child)
-    if status is None and select.select([OWN_INPUT], [], [], 0)[0]:
+    status = None
+    while status is None:
+        ready = select.select([OWN_INPUT, wake_read], [], [])[0]
+        status = ended(child)
+        if OWN_INPUT in ready:
+            break
+        os.read(wake_read, 64)
+    if status is None:
         kill_group(child, signal.SIGTERM)
         status = wait_for(child, wake_read, GRACE_SECONDS)
     while status is None:

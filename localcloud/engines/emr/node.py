@@ -13,6 +13,12 @@ from pathlib import Path
 from localcloud.engines.emr import filesystem, forker, guarded, launcher
 
 PACKAGE_ROOT = Path(__file__).parents[3]
+# A process that forks may have no other threads: allocators and linear algebra start theirs at import.
+SINGLE_THREADED = {
+    "_RJEM_MALLOC_CONF": "background_thread:false",
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
+    "OPENBLAS_NUM_THREADS": "1",
+}
 PASSED_ON = ("LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 
 
@@ -30,7 +36,7 @@ class ProgramHost:
         with self._lock:
             if self._process is None or self._process.poll() is not None or self._folder is None:
                 self._folder = Path(tempfile.mkdtemp(prefix="emr-"))
-                environment = {**_inherited(), **self._environment, "PYTHONPATH": str(PACKAGE_ROOT)}
+                environment = {**_inherited(), **self._environment, **SINGLE_THREADED, "PYTHONPATH": str(PACKAGE_ROOT)}
                 with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
                     listener.bind(str(self._folder / "programs"))
                     listener.listen(64)

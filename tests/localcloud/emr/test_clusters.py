@@ -129,7 +129,7 @@ def test_a_copy_of_nothing_fails(aws: Aws) -> None:
 
 def test_a_file_of_several_parts_arrives_whole_and_comes_back(aws: Aws) -> None:
     cluster_id = aws.launch(
-        step("make", "bash", "-c", "head -c 80000000 /dev/urandom > b && hadoop fs -mkdir -p /big && hadoop fs -put b /big/b"),
+        step("make", "bash", "-c", "head -c 80000000 /dev/urandom > b; hadoop fs -mkdir /big; hadoop fs -put b /big/b"),
         step("out", "s3-dist-cp", "--src", "/big", "--dest", "s3://lake/big", "--deleteOnSuccess"),
         step("back", "s3-dist-cp", "--src", "s3://lake/big", "--dest", "hdfs:///again"),
         step("same", "bash", "-c", "hadoop fs -get /again/b c && cmp b c && ! hadoop fs -test -e /big/b"),

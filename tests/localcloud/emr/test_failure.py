@@ -10,10 +10,10 @@ from localcloud.engines.emr.failure import telling_line
     [
         (
             [
-                "26/01/05 09:00:00 ERROR manager.SqlManager: Error: org.postgresql.util.PSQLException: FATAL: no such role",
+                "26/01/05 09:00:00 ERROR manager.SqlManager: org.postgresql.util.PSQLException: FATAL: no such role",
                 "26/01/05 09:00:01 ERROR tool.ImportTool: Import failed: No columns to generate for ClassWriter",
             ],
-            "ERROR manager.SqlManager: Error: org.postgresql.util.PSQLException: FATAL: no such role",
+            "ERROR manager.SqlManager: org.postgresql.util.PSQLException: FATAL: no such role",
         ),
         (["doing this", "ValueError: bad", "cleaning up"], "ValueError: bad"),
         (["first", "last"], "last"),
