@@ -41,7 +41,7 @@ class PrefixObjects(FolderObjects):
     def list(self, bucket: str, prefix: str) -> Iterator[PlainFile]:
         base = self._buckets / bucket
         for file in sorted((base / prefix.rpartition("/")[0]).rglob("*")):
-            key = file.relative_to(base).as_posix()
+            key = file.relative_to(base).as_posix().removesuffix(self.LEAF)
             if key.startswith(prefix) and file.is_file():
                 yield PlainFile(key, file.stat().st_size, file)
 
