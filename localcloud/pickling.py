@@ -5,7 +5,6 @@ a backend, so this must be quick: what needs care is found by exact type, in a t
 """
 
 import copyreg
-import copyreg
 import io
 import pickle
 import threading
