@@ -16,6 +16,7 @@ PACKAGE_ROOT = Path(__file__).parents[3]
 # A process that forks may have no other threads: allocators and linear algebra start theirs at import.
 SINGLE_THREADED = {
     "_RJEM_MALLOC_CONF": "background_thread:false",
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
     "ARROW_DEFAULT_MEMORY_POOL": "system",
     "OPENBLAS_NUM_THREADS": "1",
 }
