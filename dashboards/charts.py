@@ -55,7 +55,7 @@ def weeks(data: ReportData) -> str:
         places = np.arange(len(labels))
         axes.bar(places, [week.timesheets for week in data.weeks], color=ALL, width=0.75)
         axes.set_ylabel("timesheets")
-        step = max(1, len(labels) // 8)
+        step = -(-len(labels) // 7)
         axes.set_xticks(places[::step], labels[::step])
         twin = axes.twinx()
         twin.spines["right"].set_visible(False)
