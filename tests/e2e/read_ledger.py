@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import boto3
+
 from cli.cloud import open_cloud
 
 with open_cloud(Path(sys.argv[1])) as cloud:

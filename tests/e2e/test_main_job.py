@@ -37,7 +37,11 @@ def test_every_usable_timesheet_of_the_source_is_scored_once(hourglass):
         "select count(*) as scored, count(distinct timesheet_id) as timesheets, min(score) as low, max(score) as high "
         "from timesheet_scores"
     )[0]
-    assert int(counts["scored"]) == int(counts["timesheets"]) == int(hourglass.value("select count(*) from clean_timesheet"))
+    assert (
+        int(counts["scored"])
+        == int(counts["timesheets"])
+        == int(hourglass.value("select count(*) from clean_timesheet"))
+    )
     assert 0 <= float(counts["low"]) < float(counts["high"]) <= 1
 
 
@@ -65,7 +69,9 @@ def test_a_run_with_nothing_new_builds_no_table_and_writes_no_object(hourglass):
 
 
 def test_late_edits_rebuild_their_weeks_and_the_trailing_windows_and_nothing_else(hourglass):
-    weeks = [row["week_start"] for row in hourglass.query("select distinct week_start from timesheet_scores order by 1")]
+    weeks = [
+        row["week_start"] for row in hourglass.query("select distinct week_start from timesheet_scores order by 1")
+    ]
     edited = weeks[5:7]
     execute(
         hourglass.source,
@@ -75,7 +81,9 @@ def test_late_edits_rebuild_their_weeks_and_the_trailing_windows_and_nothing_els
     )
     hourglass.must_run()
     steps = steps_of_last_detection(hourglass)
-    assert steps["clean_timesheet_entry"].split(",") == sorted(set(steps["clean_timesheet_entry"].split(",")) & set(edited))
+    assert steps["clean_timesheet_entry"].split(",") == sorted(
+        set(steps["clean_timesheet_entry"].split(",")) & set(edited)
+    )
     assert set(steps["timesheet_features"].split(",")) <= set(weeks[5:])
     assert hourglass.value("select count(*) from clean_timesheet_entry where updated_at > current_date") != "0"
 
@@ -106,8 +114,7 @@ def test_rows_that_break_the_contract_are_quarantined_with_the_reason_and_the_re
     execute(hourglass.source, BAD_ROWS)
     hourglass.must_run()
     found = {
-        (row["reason"], row["outcome"])
-        for row in hourglass.query("select distinct reason, outcome from quarantine")
+        (row["reason"], row["outcome"]) for row in hourglass.query("select distinct reason, outcome from quarantine")
     }
     assert {
         ("null_key", "rejected"),
@@ -144,7 +151,9 @@ def test_the_password_of_the_source_is_nowhere_but_in_the_secret(hourglass):
 
 
 def test_no_name_or_e_mail_address_reaches_the_lake(hourglass):
-    named = hourglass.query("select table_name, column_name from information_schema.columns where table_schema = 'timesheets'")
+    named = hourglass.query(
+        "select table_name, column_name from information_schema.columns where table_schema = 'timesheets'"
+    )
     columns = {row["column_name"] for row in named}
     assert "employee_id" in columns
     assert not columns & {"full_name", "email", "description"}
