@@ -1,6 +1,7 @@
 """`hourglass doctor`: whether a source database can be ingested as it is, and what to fix."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 from hourglass.landing import column_problems
 from hourglass.sources import Source, load_source
@@ -8,6 +9,9 @@ from hourglass.sources import Source, load_source
 from cli.errors import CommandError
 from cli.progress import console
 from cli.source import parse_source_url
+
+if TYPE_CHECKING:
+    from psycopg import Connection
 
 _COLUMNS = "select table_name, column_name, data_type from information_schema.columns where table_schema = %s"
 _LEADING_INDEX_COLUMNS = """
@@ -45,7 +49,7 @@ def doctor(url: str, mapping: str = "timekeeping") -> None:
     console.print(f"{len(source.tables)} tables can be ingested" + (" with the warnings above." if warnings else "."))
 
 
-def _warnings(connection: "psycopg.Connection[tuple[str, ...]]", source: Source) -> Iterator[str]:  # noqa: F821
+def _warnings(connection: "Connection[Any]", source: Source) -> Iterator[str]:
     indexed = {
         (str(table), str(column)) for table, column in connection.execute(_LEADING_INDEX_COLUMNS, [source.schema])
     }
@@ -59,7 +63,8 @@ def _warnings(connection: "psycopg.Connection[tuple[str, ...]]", source: Source)
             if count and count[0]:
                 yield f"{name}.{column} is NULL in {count[0]} rows: they will be quarantined"
         if table.check_column:
-            query = f"select count(*) from {source.schema}.{table.name} where {table.check_column} > now() at time zone 'UTC'"
+            later = f"{table.check_column} > now() at time zone 'UTC'"
+            query = f"select count(*) from {source.schema}.{table.name} where {later}"
             ahead = connection.execute(query).fetchone()
             if ahead and ahead[0]:
                 yield f"{name}.{table.check_column} lies in the future in {ahead[0]} rows: they wait for that time"

@@ -6,11 +6,11 @@ from datetime import date
 from pathlib import Path
 
 import psycopg
-from simulator import SimulatorError, advance, simulate
 
 from cli.errors import CommandError
 from cli.progress import progress
 from cli.source import parse_source_url
+from simulator import SimulatorError, advance, simulate
 
 
 def simulate_company(

@@ -27,7 +27,8 @@ def print_outcome(state: Path) -> None:
         counts = fetch(_COUNTS).to_pylist()[0]
         top = fetch(_TOP.format(top=TOP)).to_pylist()
     console.print(
-        f"\n{counts['scored_timesheets']:,} timesheets scored, {counts['suspects']:,} of them for the auditors to look at, "
+        f"\n{counts['scored_timesheets']:,} timesheets scored, "
+        f"{counts['suspects']:,} of them for the auditors to look at, "
         f"{counts['quarantined_rows']:,} rows in quarantine."
     )
     if not top:
