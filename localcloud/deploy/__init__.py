@@ -79,4 +79,4 @@ def _session(region: str) -> Any:
 def _config() -> Any:
     from botocore.config import Config
 
-    return Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}, read_timeout=300)
+    return Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}, read_timeout=60)
