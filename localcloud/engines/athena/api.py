@@ -72,7 +72,8 @@ class AthenaApi:
             raise InvalidRequestError(f"The query has {len(query.encode())} bytes, Athena takes {MAX_QUERY_BYTES}")
         token = self._param("ClientRequestToken")
         fingerprint = self._fingerprint()
-        for known in self._backend.executions.values():
+        held: list[Any] = list(self._backend.executions.values())
+        for known in held:
             if token and known.token == token:
                 if known.fingerprint != fingerprint:
                     raise InvalidRequestError("Idempotent parameters do not match")
@@ -82,14 +83,25 @@ class AthenaApi:
         statement = _parsed(query)
         context = self._param("QueryExecutionContext", {})
         output, given = self._output(configuration)
-        enforced = bool(configuration.get("EnforceWorkGroupConfiguration")) and \
-            bool((configuration.get("ResultConfiguration") or {}).get("OutputLocation"))
+        enforced = bool(configuration.get("EnforceWorkGroupConfiguration")) and bool(
+            (configuration.get("ResultConfiguration") or {}).get("OutputLocation")
+        )
         execution = Execution(
-            id=new_id(), query=query, workgroup=name, database=context.get("Database"), catalog=context.get("Catalog"),
-            statement_type=statement_type(statement), substatement_type=substatement_type(statement),
-            output_location=output, result_configuration=given, token=token, fingerprint=fingerprint,
-            parameters=list(self._param("ExecutionParameters", [])), enforced=enforced,
-            bytes_cutoff=configuration.get("BytesScannedCutoffPerQuery"))
+            id=new_id(),
+            query=query,
+            workgroup=name,
+            database=context.get("Database"),
+            catalog=context.get("Catalog"),
+            statement_type=statement_type(statement),
+            substatement_type=substatement_type(statement),
+            output_location=output,
+            result_configuration=given,
+            token=token,
+            fingerprint=fingerprint,
+            parameters=list(self._param("ExecutionParameters", [])),
+            enforced=enforced,
+            bytes_cutoff=configuration.get("BytesScannedCutoffPerQuery"),
+        )
         self._region.start(execution)
         return {"QueryExecutionId": execution.id}
 
@@ -102,13 +114,17 @@ class AthenaApi:
         """The folder for results: the workgroup's if it enforces one, else the request's, else the workgroup's."""
         own = configuration.get("ResultConfiguration") or {}
         asked = self._param("ResultConfiguration", {}) or {}
-        chosen = own if configuration.get("EnforceWorkGroupConfiguration") and own.get("OutputLocation") else \
-            (asked if asked.get("OutputLocation") else own)
+        chosen = (
+            own
+            if configuration.get("EnforceWorkGroupConfiguration") and own.get("OutputLocation")
+            else (asked if asked.get("OutputLocation") else own)
+        )
         location = chosen.get("OutputLocation")
         if not location:
             raise InvalidRequestError(
                 "No output location provided. You did not provide an output location for your query results. "
-                "Please provide an output location in the query or in the workgroup.")
+                "Please provide an output location in the query or in the workgroup."
+            )
         if not re.match(r"s3://[^/]+", location):
             raise InvalidRequestError(f"outputLocation is not a valid S3 path: {location}")
         bucket, _ = split_location(location)
@@ -125,21 +141,29 @@ class AthenaApi:
         return found
 
     def _execution(self, execution_id: str) -> Execution:
-        found = self._backend.executions.get(execution_id)
-        if found is None:
+        found: Any = self._backend.executions.get(execution_id)
+        if not isinstance(found, Execution):
             raise InvalidRequestError(f"QueryExecution {execution_id} was not found")
-        return found  # type: ignore[return-value]
+        return found
 
     def get_query_execution(self) -> dict[str, Any]:
         return {"QueryExecution": self._execution(self._param("QueryExecutionId")).as_dict()}
 
     def batch_get_query_execution(self) -> dict[str, Any]:
         wanted = self._param("QueryExecutionIds", [])
-        known = self._backend.executions
-        return {"QueryExecutions": [known[item].as_dict() for item in wanted if item in known],  # type: ignore[attr-defined]
-                "UnprocessedQueryExecutionIds": [
-                    {"QueryExecutionId": item, "ErrorCode": "INVALID_INPUT",
-                     "ErrorMessage": f"QueryExecution {item} was not found"} for item in wanted if item not in known]}
+        known: dict[str, Any] = dict(self._backend.executions)
+        return {
+            "QueryExecutions": [known[item].as_dict() for item in wanted if item in known],
+            "UnprocessedQueryExecutionIds": [
+                {
+                    "QueryExecutionId": item,
+                    "ErrorCode": "INVALID_INPUT",
+                    "ErrorMessage": f"QueryExecution {item} was not found",
+                }
+                for item in wanted
+                if item not in known
+            ],
+        }
 
     def list_query_executions(self) -> dict[str, Any]:
         name = self._param("WorkGroup", "primary")
@@ -184,8 +208,11 @@ class AthenaApi:
         outcome = execution.outcome
         statistics: dict[str, Any] = {"Timeline": timeline}
         if outcome is not None:
-            statistics["Rows"] = {"InputBytes": outcome.scanned, "OutputRows": outcome.rows,
-                                  "OutputBytes": outcome.bytes}
+            statistics["Rows"] = {
+                "InputBytes": outcome.scanned,
+                "OutputRows": outcome.rows,
+                "OutputBytes": outcome.bytes,
+            }
         return {"QueryRuntimeStatistics": statistics}
 
     # Workgroups
@@ -220,10 +247,12 @@ class AthenaApi:
 
     def batch_get_named_query(self) -> dict[str, Any]:
         wanted, known = self._param("NamedQueryIds", []), self._backend.named_queries
-        found = [{"Name": q.name, "Description": q.description, "Database": q.database, "QueryString": q.query_string,
-                  "NamedQueryId": q.id, "WorkGroup": q.workgroup.name} for q in (known[i] for i in wanted if i in known)]
-        missing = [{"NamedQueryId": item, "ErrorCode": "INVALID_INPUT", "ErrorMessage": f"NamedQuery {item} was not found"}
-                   for item in wanted if item not in known]
+        found = [_named(known[item]) for item in wanted if item in known]
+        missing = [
+            {"NamedQueryId": item, "ErrorCode": "INVALID_INPUT", "ErrorMessage": f"NamedQuery {item} was not found"}
+            for item in wanted
+            if item not in known
+        ]
         return {"NamedQueries": found, "UnprocessedNamedQueryIds": missing}
 
     def delete_named_query(self) -> dict[str, Any]:
@@ -243,23 +272,28 @@ class AthenaApi:
         identifier = self._param("NamedQueryId")
         if identifier not in self._backend.named_queries:
             raise InvalidRequestError(f"NamedQuery {identifier} was not found")
-        query = self._backend.named_queries[identifier]
-        return {"NamedQuery": {
-            "Name": query.name, "Description": query.description, "Database": query.database,
-            "QueryString": query.query_string, "NamedQueryId": query.id, "WorkGroup": query.workgroup.name}}
+        return {"NamedQuery": _named(self._backend.named_queries[identifier])}
 
     def _statement(self) -> PreparedStatement:
         found = self._backend.prepared_statements.get(self._param("StatementName"))
         if found is None or found.workgroup != self._param("WorkGroup"):
-            raise ResourceNotFoundError(f"PreparedStatement {self._param('StatementName')} was not found in workGroup "
-                                        f"{self._param('WorkGroup')}")
+            raise ResourceNotFoundError(
+                f"PreparedStatement {self._param('StatementName')} was not found in workGroup "
+                f"{self._param('WorkGroup')}"
+            )
         return found
 
     def get_prepared_statement(self) -> dict[str, Any]:
         held = self._statement()
-        return {"PreparedStatement": {
-            "StatementName": held.statement_name, "QueryStatement": held.query_statement, "Description": held.description,
-            "WorkGroupName": held.workgroup, "LastModifiedTime": held.last_modified_time.timestamp()}}
+        return {
+            "PreparedStatement": {
+                "StatementName": held.statement_name,
+                "QueryStatement": held.query_statement,
+                "Description": held.description,
+                "WorkGroupName": held.workgroup,
+                "LastModifiedTime": held.last_modified_time.timestamp(),
+            }
+        }
 
     def update_prepared_statement(self) -> dict[str, Any]:
         held = self._statement()
@@ -273,8 +307,11 @@ class AthenaApi:
 
     def list_prepared_statements(self) -> dict[str, Any]:
         name = self._param("WorkGroup")
-        found = [{"StatementName": p.statement_name, "LastModifiedTime": p.last_modified_time.timestamp()}
-                 for p in self._backend.prepared_statements.values() if str(p.workgroup) == name]
+        found = [
+            {"StatementName": p.statement_name, "LastModifiedTime": p.last_modified_time.timestamp()}
+            for p in self._backend.prepared_statements.values()
+            if str(p.workgroup) == name
+        ]
         return self._paged("PreparedStatements", found, 50)
 
     # The catalog
@@ -320,7 +357,7 @@ class AthenaApi:
 
     def _paged(self, name: str, items: list[Any], default: int) -> dict[str, Any]:
         start, limit = int(self._param("NextToken", 0)), int(self._param("MaxResults", default))
-        result: dict[str, Any] = {name: items[start:start + limit]}
+        result: dict[str, Any] = {name: items[start : start + limit]}
         return result | ({"NextToken": str(start + limit)} if len(items) > start + limit else {})
 
 
@@ -337,14 +374,32 @@ def _parsed(query: str) -> Statement:
     return statement
 
 
+def _named(query: Any) -> dict[str, Any]:
+    return {
+        "Name": query.name,
+        "Description": query.description,
+        "Database": query.database,
+        "QueryString": query.query_string,
+        "NamedQueryId": query.id,
+        "WorkGroup": query.workgroup.name,
+    }
+
+
 def _metadata(table: Table) -> dict[str, Any]:
     return {
-        "Name": table.name, "TableType": table.table_type, "CreateTime": 0.0, "LastAccessTime": 0.0,
+        "Name": table.name,
+        "TableType": table.table_type,
+        "CreateTime": 0.0,
+        "LastAccessTime": 0.0,
         "Columns": [_column(c.name, c.hive, c.comment) for c in table.columns],
         "PartitionKeys": [_column(c.name, c.hive, c.comment) for c in table.partition_keys],
-        "Parameters": dict(table.parameters) | {
-            "location": table.storage.location, "inputformat": table.storage.input_format,
-            "outputformat": table.storage.output_format, "serde.serialization.lib": table.storage.serde},
+        "Parameters": dict(table.parameters)
+        | {
+            "location": table.storage.location,
+            "inputformat": table.storage.input_format,
+            "outputformat": table.storage.output_format,
+            "serde.serialization.lib": table.storage.serde,
+        },
     }
 
 
@@ -355,6 +410,7 @@ def _column(name: str, hive: str, comment: str | None) -> dict[str, str]:
 def _operation(name: str) -> Callable[[AthenaResponse], str]:
     def answer(self: AthenaResponse) -> str:
         return json.dumps(getattr(AthenaApi(self), name)())
+
     answer.__name__ = name
     return answer
 

@@ -7,8 +7,24 @@ from localcloud.engines.athena.functions.base import cast, fn, text
 from localcloud.engines.athena.functions.jsons import to_json
 from localcloud.engines.athena.functions.times import local
 from localcloud.engines.athena.types import (
-    DATE, DECIMALS, FLOATS, INTEGERS, TEXTS, TIMESTAMP, TIMESTAMPS, TIMESTAMPTZ, UNKNOWN, VARCHAR, ZONED,
-    DataType, Kind, in_duckdb, kind, row_fields, trino_name,
+    DATE,
+    DECIMALS,
+    FLOATS,
+    INTEGERS,
+    TEXTS,
+    TIMESTAMP,
+    TIMESTAMPS,
+    TIMESTAMPTZ,
+    UNKNOWN,
+    VARCHAR,
+    ZONED,
+    DataType,
+    Kind,
+    decimal_of,
+    in_duckdb,
+    kind,
+    row_fields,
+    trino_name,
 )
 
 NESTED = (Kind.ARRAY, Kind.MAP, Kind.STRUCT)
@@ -19,8 +35,13 @@ def translate_cast(node: exp.Expr) -> exp.Expr:
     value, target = node.this, node.args["to"]
     trying = isinstance(node, exp.TryCast)
     source = value.type or UNKNOWN
-    if isinstance(value, exp.Literal) and value.is_string and kind(target) in (Kind.DECIMAL,) and not target.expressions:
-        target = _decimal_of(value.this)
+    if (
+        isinstance(value, exp.Literal)
+        and value.is_string
+        and kind(target) in (Kind.DECIMAL,)
+        and not target.expressions
+    ):
+        target = decimal_of(value.this)
     if kind(target) in TEXTS:
         return _length(to_text(value, source), target)
     if kind(target) == Kind.JSON:
@@ -37,7 +58,9 @@ def translate_cast(node: exp.Expr) -> exp.Expr:
         return local(value)
     if kind(target) in ZONED and kind(source) in (Kind.DATE, *TIMESTAMPS):
         return fn("timezone", text("UTC"), cast(value, TIMESTAMP))
-    if kind(source) == Kind.DATE and kind(target) in INTEGERS or kind(source) in INTEGERS and kind(target) == Kind.DATE:
+    if (kind(source) == Kind.DATE and kind(target) in INTEGERS) or (
+        kind(source) in INTEGERS and kind(target) == Kind.DATE
+    ):
         raise UserQueryError(f"Cannot cast {trino_name(source)} to {trino_name(target)}", "TYPE_MISMATCH")
     if kind(source) == Kind.STRUCT and kind(target) == Kind.STRUCT:
         return _row(value, target, trying)
@@ -60,13 +83,6 @@ def _row(value: exp.Expr, target: DataType, trying: bool) -> exp.Expr:
         fields = [fn("struct_extract_at", value.copy(), exp.Literal.number(i + 1)) for i in range(len(names))]
         return _plain(fn("row", *fields), target, trying)
     return _plain(value, target, trying)
-
-
-def _decimal_of(digits: str) -> DataType:
-    """DECIMAL '1.50' is a decimal(3,2): as many digits as are written."""
-    whole, _, fraction = digits.strip().lstrip("+-").partition(".")
-    count = len(whole.lstrip("0")) + len(fraction)
-    return exp.DataType.build(f"DECIMAL({max(count, len(fraction), 1)},{len(fraction)})")
 
 
 def _length(value: exp.Expr, target: DataType) -> exp.Expr:
@@ -137,5 +153,3 @@ def _checked(value: exp.Expr, target: DataType, parsed: exp.Expr) -> exp.Expr:
 
 def _try(value: exp.Expr, target: DataType) -> exp.Expr:
     return exp.TryCast(this=value.copy(), to=in_duckdb(target))
-
-

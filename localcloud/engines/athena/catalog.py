@@ -11,8 +11,11 @@ PARQUET_SERDE = "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe"
 AVRO_SERDE = "org.apache.hadoop.hive.serde2.avro.AvroSerDe"
 LAZY_SERDE = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe"
 OPEN_CSV_SERDE = "org.apache.hadoop.hive.serde2.OpenCSVSerde"
-JSON_SERDES = ("org.openx.data.jsonserde.JsonSerDe", "org.apache.hive.hcatalog.data.JsonSerDe",
-               "org.apache.hadoop.hive.serde2.JsonSerDe")
+JSON_SERDES = (
+    "org.openx.data.jsonserde.JsonSerDe",
+    "org.apache.hive.hcatalog.data.JsonSerDe",
+    "org.apache.hadoop.hive.serde2.JsonSerDe",
+)
 ORC_SERDE = "org.apache.hadoop.hive.ql.io.orc.OrcSerde"
 TEXT_INPUT = "org.apache.hadoop.mapred.TextInputFormat"
 

@@ -12,7 +12,12 @@ from sqlglot.schema import MappingSchema
 
 from localcloud.engines.athena.catalog import Catalog, Table
 from localcloud.engines.athena.errors import (
-    NotSupportedError, UserQueryError, at, column_not_found, schema_not_found, table_not_found,
+    NotSupportedError,
+    UserQueryError,
+    at,
+    column_not_found,
+    schema_not_found,
+    table_not_found,
 )
 from localcloud.engines.athena.expressions import rewrite
 from localcloud.engines.athena.information_schema import INFORMATION_SCHEMA, information_table
@@ -86,11 +91,18 @@ class _Compilation:
         original = tree.copy()
         schema = MappingSchema(
             {name: {column.name: column.type for column in table.all_columns} for name, table in self._tables.items()},
-            dialect=AthenaSelect(), normalize=False,
+            dialect=AthenaSelect(),
+            normalize=False,
         )
         try:
-            tree = qualify(tree, schema=schema, dialect=AthenaSelect(), expand_alias_refs=False,
-                           validate_qualify_columns=False, quote_identifiers=True)
+            tree = qualify(
+                tree,
+                schema=schema,
+                dialect=AthenaSelect(),
+                expand_alias_refs=False,
+                validate_qualify_columns=False,
+                quote_identifiers=True,
+            )
         except OptimizeError as error:
             raise _name_error(error, original) from error
         scopes = traverse_scope(tree)
@@ -99,21 +111,28 @@ class _Compilation:
         conditions = partition_conditions(scopes, self._tables)
         used = self._used_columns(scopes)
         names = tuple(select.alias_or_name for select in tree.selects)
-        tree = replace_unnests(rewrite(tree))
+        rewritten = replace_unnests(rewrite(tree))
         try:
-            sql = tree.sql(dialect="duckdb", unsupported_level=ErrorLevel.RAISE)
+            sql = rewritten.sql(dialect="duckdb", unsupported_level=ErrorLevel.RAISE)
         except UnsupportedError as error:
             raise NotSupportedError(str(error)) from error
-        scans = tuple(Scan(name, table, used.get(name, ()), conditions.get(name))
-                      for name, table in self._tables.items() if name not in self._inline)
+        scans = tuple(
+            Scan(name, table, used.get(name, ()), conditions.get(name))
+            for name, table in self._tables.items()
+            if name not in self._inline
+        )
         return Compiled(sql, scans, names, tuple(self._dependencies), self._inline)
 
     def _resolve(self, tree: exp.Query, database: str) -> exp.Query:
         """Each table of the catalog becomes a numbered scan; each view its query."""
         for identifier in tree.find_all(exp.Identifier):
             identifier.set("this", identifier.name.lower())
-        tables = [source for scope in traverse_scope(tree) for source in scope.sources.values()
-                  if isinstance(source, exp.Table)]
+        tables = [
+            source
+            for scope in traverse_scope(tree)
+            for source in scope.sources.values()
+            if isinstance(source, exp.Table)
+        ]
         for node in {id(table): table for table in tables}.values():
             self._resolve_table(node, database)
         for column in tree.find_all(exp.Column):

@@ -9,27 +9,51 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import unquote
 
 import duckdb
 
 from localcloud.engines.athena.catalog import (
-    AVRO_SERDE, JSON_SERDES, LAZY_SERDE, PARQUET_SERDE, Catalog, Column, Partition, Storage, Table,
+    AVRO_SERDE,
+    JSON_SERDES,
+    LAZY_SERDE,
+    PARQUET_SERDE,
+    Catalog,
+    Column,
+    Partition,
+    Storage,
+    Table,
 )
 from localcloud.engines.athena.errors import NotSupportedError, UserQueryError
 from localcloud.engines.athena.results import ResultColumn, text_sql
-from localcloud.engines.athena.scan import NULL_PARTITION, identifier, quote
+from localcloud.engines.athena.scan import identifier, quote
 from localcloud.engines.athena.statements import FORMATS, CreateTableAs, Insert, Unload
 from localcloud.engines.athena.storage import Objects, folder, split_location
-from localcloud.engines.athena.types import BIGINT, Kind, duckdb_name, hive_name, kind
+from localcloud.engines.athena.types import BIGINT, DECIMALS, INTEGERS, TEXTS, Kind, duckdb_name, hive_name, kind
 
 ROW_GROUP_ROWS = 122_880
 TARGET_FILE_BYTES = "128MB"
 MAX_PARTITIONS = 100
-_COMPRESSIONS = {"PARQUET": ("GZIP", "SNAPPY", "ZSTD", "NONE", "UNCOMPRESSED"), "TEXTFILE": ("GZIP", "ZSTD", "NONE"),
-                 "JSON": ("GZIP", "ZSTD", "NONE"), "AVRO": ()}
-_KNOWN = {"format", "write_compression", "parquet_compression", "external_location", "partitioned_by",
-          "field_delimiter", "compression", "table_type", "is_external", "bucketed_by", "bucket_count",
-          "orc_compression"}
+_COMPRESSIONS = {
+    "PARQUET": ("GZIP", "SNAPPY", "ZSTD", "NONE", "UNCOMPRESSED"),
+    "TEXTFILE": ("GZIP", "ZSTD", "NONE"),
+    "JSON": ("GZIP", "ZSTD", "NONE"),
+    "AVRO": (),
+}
+_KNOWN = {
+    "format",
+    "write_compression",
+    "parquet_compression",
+    "external_location",
+    "partitioned_by",
+    "field_delimiter",
+    "compression",
+    "table_type",
+    "is_external",
+    "bucketed_by",
+    "bucket_count",
+    "orc_compression",
+}
 
 
 @dataclass(frozen=True)
@@ -59,8 +83,16 @@ class TableWriter:
         self._objects = objects
         self._scratch = scratch
 
-    def create(self, wanted: CreateTableAs, database: str, sql: str, columns: Sequence[ResultColumn],
-               default_location: str, query_id: str, connection: duckdb.DuckDBPyConnection) -> Written | None:
+    def create(
+        self,
+        wanted: CreateTableAs,
+        database: str,
+        sql: str,
+        columns: Sequence[ResultColumn],
+        default_location: str,
+        query_id: str,
+        connection: duckdb.DuckDBPyConnection,
+    ) -> Written | None:
         """CREATE TABLE AS; None if the table was there and IF NOT EXISTS was said."""
         target, name = wanted.name[0] or database, wanted.name[1]
         if target not in self._catalog.databases():
@@ -76,33 +108,57 @@ class TableWriter:
         query = sql if wanted.with_data else f"SELECT * FROM ({sql}) q WHERE false"
         written = self._write(query, columns, keys, layout, location, query_id, connection)
         input_format, output_format, serde = FORMATS[layout.format]
-        parameters = (("field.delim", layout.delimiter), ("serialization.format", layout.delimiter)) \
-            if layout.format == "TEXTFILE" else (("serialization.format", "1"),)
+        parameters = (
+            (("field.delim", layout.delimiter), ("serialization.format", layout.delimiter))
+            if layout.format == "TEXTFILE"
+            else (("serialization.format", "1"),)
+        )
         described = [Column(column.name, hive_name(column.type)) for column in columns]
         storage = Storage(location, input_format, output_format, serde, parameters)
         table = Table(
-            target, name, tuple(c for c in described if c.name not in keys),
-            tuple(c for c in described if c.name in keys), storage,
-            (("EXTERNAL", "TRUE"), ("auto.purge", "false"), ("has_encrypted_data", "false"),
-             ("numFiles", "-1"), ("totalSize", "-1"), ("transactional", "false")))
+            target,
+            name,
+            tuple(c for c in described if c.name not in keys),
+            tuple(c for c in described if c.name in keys),
+            storage,
+            (
+                ("EXTERNAL", "TRUE"),
+                ("auto.purge", "false"),
+                ("has_encrypted_data", "false"),
+                ("numFiles", "-1"),
+                ("totalSize", "-1"),
+                ("transactional", "false"),
+            ),
+        )
         self._catalog.create_table(table)
         self._register(table, written)
         return written
 
-    def insert(self, wanted: Insert, table: Table, sql: str, columns: Sequence[ResultColumn], query_id: str,
-               connection: duckdb.DuckDBPyConnection) -> Written:
+    def insert(
+        self,
+        wanted: Insert,
+        table: Table,
+        sql: str,
+        columns: Sequence[ResultColumn],
+        query_id: str,
+        connection: duckdb.DuckDBPyConnection,
+    ) -> Written:
         """INSERT INTO a table of files, by the order of its columns (or of those named)."""
         order = list(wanted.columns) or [column.name for column in table.all_columns]
         if len(order) != len(columns):
-            raise UserQueryError(f"Insert query has {len(columns)} expression(s) but expected {len(order)} target "
-                                 f"column(s). Mismatch at column {min(len(order), len(columns)) + 1}", "TYPE_MISMATCH")
+            raise UserQueryError(
+                f"Insert query has {len(columns)} expression(s) but expected {len(order)} target "
+                f"column(s). Mismatch at column {min(len(order), len(columns)) + 1}",
+                "TYPE_MISMATCH",
+            )
         given = {name: identifier(f"c{i}") for i, name in enumerate(order)}
         unknown = [name for name in order if name not in {c.name for c in table.all_columns}]
         if unknown:
             raise UserQueryError(f"Insert column name does not exist in target table: {unknown[0]}", "COLUMN_NOT_FOUND")
         selected = ", ".join(
             f"CAST({given.get(c.name, 'NULL')} AS {duckdb_name(c.type)}) AS {identifier(c.name)}"
-            for c in table.all_columns)
+            for c in table.all_columns
+        )
         names = ", ".join(identifier(f"c{i}") for i in range(len(columns)))
         query = f"SELECT {selected} FROM ({sql}) q({names})"
         layout = _layout_of(table)
@@ -112,8 +168,14 @@ class TableWriter:
         self._register(table, written)
         return written
 
-    def unload(self, wanted: Unload, sql: str, columns: Sequence[ResultColumn], query_id: str,
-               connection: duckdb.DuckDBPyConnection) -> Written:
+    def unload(
+        self,
+        wanted: Unload,
+        sql: str,
+        columns: Sequence[ResultColumn],
+        query_id: str,
+        connection: duckdb.DuckDBPyConnection,
+    ) -> Written:
         """UNLOAD to an empty location; nothing is registered."""
         if "format" not in wanted.properties:
             raise UserQueryError("Property format is required for UNLOAD", "MISSING_PROPERTY")
@@ -127,14 +189,26 @@ class TableWriter:
         try:
             bucket, prefix = split_location(location)
         except ValueError as error:
-            raise UserQueryError(f"The S3 location provided to save your query results is invalid: {error}",
-                                 "INVALID_TABLE_PROPERTY") from error
+            raise UserQueryError(
+                f"The S3 location provided to save your query results is invalid: {error}", "INVALID_TABLE_PROPERTY"
+            ) from error
         if next(iter(self._objects.list(bucket, prefix)), None) is not None:
-            raise UserQueryError(f"Target directory for table already exists: {location}. You may need to manually "
-                                 f"clean the data at location '{location}' before retrying", "HIVE_PATH_ALREADY_EXISTS")
+            raise UserQueryError(
+                f"Target directory for table already exists: {location}. You may need to manually "
+                f"clean the data at location '{location}' before retrying",
+                "HIVE_PATH_ALREADY_EXISTS",
+            )
 
-    def _write(self, sql: str, columns: Sequence[ResultColumn], keys: Sequence[str], layout: Layout, location: str,
-               query_id: str, connection: duckdb.DuckDBPyConnection) -> Written:
+    def _write(
+        self,
+        sql: str,
+        columns: Sequence[ResultColumn],
+        keys: Sequence[str],
+        layout: Layout,
+        location: str,
+        query_id: str,
+        connection: duckdb.DuckDBPyConnection,
+    ) -> Written:
         """Files first in scratch, then all moved in."""
         target = self._scratch / f"write-{uuid.uuid4().hex}"
         target.mkdir(parents=True)
@@ -144,16 +218,19 @@ class TableWriter:
         finally:
             shutil.rmtree(target, ignore_errors=True)
 
-    def _adopt(self, target: Path, rows: int, keys: Sequence[str], location: str, query_id: str,
-               layout: Layout) -> Written:
+    def _adopt(
+        self, target: Path, rows: int, keys: Sequence[str], location: str, query_id: str, layout: Layout
+    ) -> Written:
         found = sorted(path for path in target.rglob("*") if path.is_file())
         partitions: dict[tuple[str, ...], str] = {}
         for path in found:
             values = _partition_values(path.relative_to(target).parts[:-1])
-            partitions.setdefault(values, "".join(f"{k}={v}/" for k, v in zip(keys, values)))
+            partitions.setdefault(values, "".join(f"{k}={v}/" for k, v in zip(keys, values, strict=False)))
         if keys and len(partitions) > MAX_PARTITIONS:
-            raise UserQueryError(f"Exceeded limit of {MAX_PARTITIONS} open writers for partitions/buckets",
-                                 "HIVE_TOO_MANY_OPEN_PARTITIONS")
+            raise UserQueryError(
+                f"Exceeded limit of {MAX_PARTITIONS} open writers for partitions/buckets",
+                "HIVE_TOO_MANY_OPEN_PARTITIONS",
+            )
         bucket, prefix = split_location(location)
         stamp, files, size = query_id.replace("-", "_"), [], 0
         for path in found:
@@ -169,8 +246,11 @@ class TableWriter:
         if not table.partition_keys:
             return
         known = {partition.values for partition in self._catalog.partitions(table)}
-        new = [Partition(values, replace(table.storage, location=path))
-               for values, path in written.partitions if values not in known]
+        new = [
+            Partition(values, replace(table.storage, location=path))
+            for values, path in written.partitions
+            if values not in known
+        ]
         self._catalog.add_partitions(table, new)
 
 
@@ -180,19 +260,15 @@ def _suffix(layout: Layout) -> str:
 
 def _partition_values(parts: Sequence[str]) -> tuple[str, ...]:
     from_path = [part.split("=", 1)[1] for part in parts]
-    return tuple(_unquoted(value) for value in from_path)
-
-
-def _unquoted(value: str) -> str:
-    from urllib.parse import unquote
-    return unquote(value)
+    return tuple(unquote(value) for value in from_path)
 
 
 def _layout(properties: dict[str, str | list[str]]) -> tuple[Layout, list[str]]:
     unknown = set(properties) - _KNOWN
     if unknown:
-        raise UserQueryError(f"Unable to set catalog 'awsdatacatalog' table property '{sorted(unknown)[0]}'",
-                             "INVALID_TABLE_PROPERTY")
+        raise UserQueryError(
+            f"Unable to set catalog 'awsdatacatalog' table property '{sorted(unknown)[0]}'", "INVALID_TABLE_PROPERTY"
+        )
     if str(properties.get("table_type", "HIVE")).upper() != "HIVE":
         raise NotSupportedError("Iceberg tables are not supported by this engine")
     if "bucketed_by" in properties or "bucket_count" in properties:
@@ -202,14 +278,20 @@ def _layout(properties: dict[str, str | list[str]]) -> tuple[Layout, list[str]]:
         raise UserQueryError(f"Invalid format '{name}'", "INVALID_TABLE_PROPERTY")
     if name == "ORC":
         raise NotSupportedError("ORC files cannot be written by this engine")
-    given = properties.get("write_compression") or properties.get("parquet_compression") \
-        or properties.get("compression") or {"AVRO": "NONE"}.get(name, "GZIP")
+    given = (
+        properties.get("write_compression")
+        or properties.get("parquet_compression")
+        or properties.get("compression")
+        or {"AVRO": "NONE"}.get(name, "GZIP")
+    )
     compression = str(given).upper()
-    if _COMPRESSIONS[name] and compression not in _COMPRESSIONS[name] or name == "AVRO" and compression != "NONE":
+    if (_COMPRESSIONS[name] and compression not in _COMPRESSIONS[name]) or (name == "AVRO" and compression != "NONE"):
         raise NotSupportedError(f"the compression {compression} of {name} is not supported by this engine")
     keys = properties.get("partitioned_by", [])
-    return (Layout(name, compression, str(properties.get("field_delimiter", "\x01"))),
-            [key.lower() for key in (keys if isinstance(keys, list) else [keys])])
+    return (
+        Layout(name, compression, str(properties.get("field_delimiter", "\x01"))),
+        [key.lower() for key in (keys if isinstance(keys, list) else [keys])],
+    )
 
 
 def _layout_of(table: Table) -> Layout:
@@ -238,19 +320,30 @@ def _check_names(columns: Sequence[ResultColumn], keys: Sequence[str]) -> None:
     missing = [key for key in keys if key not in names]
     if missing:
         raise UserQueryError(f"Partition columns {missing} not present in schema", "COLUMN_NOT_FOUND")
-    if keys and names[len(names) - len(keys):] != list(keys):
-        raise UserQueryError("Partition keys must be the last columns in the table and in the same order as the table "
-                             f"properties: {keys}", "HIVE_COLUMN_ORDER_MISMATCH")
+    if keys and names[len(names) - len(keys) :] != list(keys):
+        raise UserQueryError(
+            "Partition keys must be the last columns in the table and in the same order as the table "
+            f"properties: {keys}",
+            "HIVE_COLUMN_ORDER_MISMATCH",
+        )
     if keys and len(keys) == len(names):
         raise UserQueryError("Table contains only partition columns", "INVALID_TABLE_PROPERTY")
 
 
-def _copy(sql: str, columns: Sequence[ResultColumn], keys: Sequence[str], layout: Layout, target: Path,
-          connection: duckdb.DuckDBPyConnection) -> int:
+def _copy(
+    sql: str,
+    columns: Sequence[ResultColumn],
+    keys: Sequence[str],
+    layout: Layout,
+    target: Path,
+    connection: duckdb.DuckDBPyConnection,
+) -> int:
     """Writes the rows; returns how many there were."""
     names = ", ".join(identifier(f"c{i}") for i in range(len(columns)))
-    selected = ", ".join(f"{_stored(identifier(f'c{i}'), column, layout, column.name in keys)} AS {identifier(column.name)}"
-                         for i, column in enumerate(columns))
+    selected = ", ".join(
+        f"{_stored(identifier(f'c{i}'), column, layout, column.name in keys)} AS {identifier(column.name)}"
+        for i, column in enumerate(columns)
+    )
     options = _options(layout)
     if keys:
         options += [f"PARTITION_BY ({', '.join(identifier(key) for key in keys)})", "OVERWRITE_OR_IGNORE true"]
@@ -270,8 +363,9 @@ def _copy(sql: str, columns: Sequence[ResultColumn], keys: Sequence[str], layout
 
 
 def _stored(value: str, column: ResultColumn, layout: Layout, is_key: bool) -> str:
-    if is_key:
-        return f"coalesce({text_sql(value, column.type)}, {quote(NULL_PARTITION)})"
+    if is_key:  # DuckDB writes these as Hive does, and NULL as __HIVE_DEFAULT_PARTITION__
+        plain = (*INTEGERS, *TEXTS, *DECIMALS, Kind.DATE, Kind.BOOLEAN)
+        return value if kind(column.type) in plain else text_sql(value, column.type)
     if layout.format == "TEXTFILE":
         if kind(column.type) in (Kind.ARRAY, Kind.MAP, Kind.STRUCT):
             raise NotSupportedError("arrays, maps and rows cannot be written as text by this engine")
@@ -290,5 +384,12 @@ def _options(layout: Layout) -> list[str]:
     codec = {"NONE": "none"}.get(layout.compression, layout.compression.lower())
     if layout.format == "JSON":
         return ["FORMAT json", f"COMPRESSION {codec}"]
-    return ["FORMAT csv", "HEADER false", f"DELIMITER {quote(layout.delimiter)}", "QUOTE ''", "ESCAPE ''",
-            f"NULLSTR {quote(chr(92) + 'N')}", f"COMPRESSION {codec}"]
+    return [
+        "FORMAT csv",
+        "HEADER false",
+        f"DELIMITER {quote(layout.delimiter)}",
+        "QUOTE ''",
+        "ESCAPE ''",
+        f"NULLSTR {quote(chr(92) + 'N')}",
+        f"COMPRESSION {codec}",
+    ]

@@ -11,11 +11,17 @@ _MACROS = Path(__file__).with_name("macros.sql")
 def open_database(temp_directory: Path, memory_limit: str = "2GB", threads: int = 2) -> duckdb.DuckDBPyConnection:
     """An in-memory database with the engine's macros and the Avro reader. Never reaches for the network."""
     temp_directory.mkdir(parents=True, exist_ok=True)
-    connection = duckdb.connect(":memory:", config={
-        "memory_limit": memory_limit, "threads": threads, "temp_directory": str(temp_directory),
-        "autoinstall_known_extensions": False, "autoload_known_extensions": False,
-        "allow_unsigned_extensions": False,
-    })
+    connection = duckdb.connect(
+        ":memory:",
+        config={
+            "memory_limit": memory_limit,
+            "threads": threads,
+            "temp_directory": str(temp_directory),
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "allow_unsigned_extensions": False,
+        },
+    )
     connection.execute("SET GLOBAL ieee_floating_point_ops = true")
     connection.execute("SET GLOBAL TimeZone = 'UTC'")
     connection.execute("SET GLOBAL parquet_metadata_cache = true")

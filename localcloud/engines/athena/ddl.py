@@ -6,7 +6,13 @@ from dataclasses import replace
 from localcloud.engines.athena.catalog import Catalog, Partition, Table
 from localcloud.engines.athena.errors import UserQueryError
 from localcloud.engines.athena.statements import (
-    AlterTable, CreateDatabase, CreateTable, DropDatabase, DropTable, Name, Repair,
+    AlterTable,
+    CreateDatabase,
+    CreateTable,
+    DropDatabase,
+    DropTable,
+    Name,
+    Repair,
 )
 from localcloud.engines.athena.storage import Objects, folder, split_location
 
@@ -40,8 +46,10 @@ class Definitions:
                 return []
             raise UserQueryError(f"{_FAILED} [Error 10072]: Database does not exist: {wanted.name}")
         if self._catalog.tables(wanted.name) and not wanted.cascade:
-            raise UserQueryError("FAILED: Execution Error, return code 1. InvalidOperationException(message:Database "
-                                 f"{wanted.name} is not empty. One or more tables exist.)")
+            raise UserQueryError(
+                "FAILED: Execution Error, return code 1. InvalidOperationException(message:Database "
+                f"{wanted.name} is not empty. One or more tables exist.)"
+            )
         self._catalog.drop_database(wanted.name)
         return []
 
@@ -52,13 +60,23 @@ class Definitions:
         if self._catalog.table(target, wanted.name[1]) is not None:
             if wanted.if_not_exists:
                 return []
-            raise UserQueryError("FAILED: Execution Error, return code 1. AlreadyExistsException(message:Table "
-                                 f"{wanted.name[1]} already exists)")
+            raise UserQueryError(
+                "FAILED: Execution Error, return code 1. AlreadyExistsException(message:Table "
+                f"{wanted.name[1]} already exists)"
+            )
         split_location(wanted.storage.location)
         properties = {"EXTERNAL": "TRUE"} | wanted.properties
-        self._catalog.create_table(Table(
-            target, wanted.name[1], wanted.columns, wanted.partition_keys, wanted.storage,
-            tuple(sorted(properties.items())), comment=wanted.comment))
+        self._catalog.create_table(
+            Table(
+                target,
+                wanted.name[1],
+                wanted.columns,
+                wanted.partition_keys,
+                wanted.storage,
+                tuple(sorted(properties.items())),
+                comment=wanted.comment,
+            )
+        )
         return []
 
     def drop_table(self, wanted: DropTable, database: str) -> list[str]:
@@ -106,8 +124,10 @@ class Definitions:
             if values in known:
                 if wanted.lenient:
                     continue
-                raise UserQueryError("FAILED: Execution Error, return code 1. AlreadyExistsException(message:Partition "
-                                     f"already exists: {list(values)})")
+                raise UserQueryError(
+                    "FAILED: Execution Error, return code 1. AlreadyExistsException(message:Partition "
+                    f"already exists: {list(values)})"
+                )
             path = location or folder(table.storage.location) + partition_path(table, values)
             added.append(Partition(values, replace(table.storage, location=path)))
             known.add(values)
@@ -139,8 +159,9 @@ class Definitions:
     def _values(self, table: Table, spec: dict[str, str]) -> tuple[str, ...]:
         names = [column.name for column in table.partition_keys]
         if set(spec) != set(names):
-            raise UserQueryError(f"{_FAILED} [Error 10098]: the partition columns of {table.name} are {names}, "
-                                 f"given were {sorted(spec)}")
+            raise UserQueryError(
+                f"{_FAILED} [Error 10098]: the partition columns of {table.name} are {names}, given were {sorted(spec)}"
+            )
         return tuple(spec[name] for name in names)
 
     def repair(self, wanted: Repair, database: str) -> list[str]:
@@ -150,19 +171,24 @@ class Definitions:
             return []
         known = {partition.values for partition in self._catalog.partitions(table)}
         found = partition_folders(table, self._objects)
-        new = [Partition(values, replace(table.storage, location=path))
-               for values, path in found.items() if values not in known]
+        new = [
+            Partition(values, replace(table.storage, location=path))
+            for values, path in found.items()
+            if values not in known
+        ]
         self._catalog.add_partitions(table, new)
         if not new:
             return []
         paths = [f"{table.name}:{partition_path(table, partition.values).rstrip('/')}" for partition in new]
-        return [f"Partitions not in metastore:\t{chr(9).join(paths)}",
-                *(f"Repair: Added partition to metastore {path}" for path in paths)]
+        return [
+            f"Partitions not in metastore:\t{chr(9).join(paths)}",
+            *(f"Repair: Added partition to metastore {path}" for path in paths),
+        ]
 
 
 def partition_path(table: Table, values: Sequence[str]) -> str:
     """`week_start=2026-01-05/run_id=r1/`."""
-    return "".join(f"{column.name}={value}/" for column, value in zip(table.partition_keys, values))
+    return "".join(f"{column.name}={value}/" for column, value in zip(table.partition_keys, values, strict=False))
 
 
 def partition_folders(table: Table, objects: Objects) -> dict[tuple[str, ...], str]:
@@ -172,7 +198,7 @@ def partition_folders(table: Table, objects: Objects) -> dict[tuple[str, ...], s
     names = [column.name for column in table.partition_keys]
     found: dict[tuple[str, ...], str] = {}
     for item in objects.list(bucket, prefix):
-        parts = item.key[len(prefix):].split("/")[:-1][:len(names)]
+        parts = item.key[len(prefix) :].split("/")[:-1][: len(names)]
         pairs = [part.split("=", 1) for part in parts if "=" in part]
         if len(pairs) == len(names) and [pair[0].lower() for pair in pairs] == names:
             found.setdefault(tuple(pair[1] for pair in pairs), location + "/".join(parts) + "/")

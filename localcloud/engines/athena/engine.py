@@ -88,18 +88,21 @@ class AthenaEngine:
         sql, columns = self._settled(text, compiled.names, session.connection)
         return Prepared(sql, columns, tuple(files))
 
-    def _settled(self, sql: str, names: Sequence[str],
-                 connection: duckdb.DuckDBPyConnection) -> tuple[str, tuple[ResultColumn, ...]]:
+    def _settled(
+        self, sql: str, names: Sequence[str], connection: duckdb.DuckDBPyConnection
+    ) -> tuple[str, tuple[ResultColumn, ...]]:
         """DuckDB's own types, such as HUGEINT, become the Trino types Athena would answer."""
         described = connection.execute(f"DESCRIBE {sql}").fetchall()
         found = [duckdb_type(row[1]) if row[1] != '"NULL"' else duckdb_type("INTEGER") for row in described]
         settled = [settle(item) for item in found]
-        columns = tuple(ResultColumn(name, item) for name, item in zip(names, settled))
-        if found == settled or all(duckdb_name(a) == duckdb_name(b) for a, b in zip(found, settled)):
+        columns = tuple(ResultColumn(name, item) for name, item in zip(names, settled, strict=False))
+        if found == settled or all(duckdb_name(a) == duckdb_name(b) for a, b in zip(found, settled, strict=False)):
             return sql, columns
         inner = ", ".join(identifier(f"c{i}") for i in range(len(columns)))
-        outer = ", ".join(f"CAST({identifier(f'c{i}')} AS {duckdb_name(item)}) AS {identifier(f'c{i}')}"
-                          for i, item in enumerate(settled))
+        outer = ", ".join(
+            f"CAST({identifier(f'c{i}')} AS {duckdb_name(item)}) AS {identifier(f'c{i}')}"
+            for i, item in enumerate(settled)
+        )
         return f"SELECT {outer} FROM ({sql}) q({inner})", columns
 
 
@@ -111,4 +114,7 @@ def _rows(prepared: Prepared, connection: duckdb.DuckDBPyConnection) -> list[tup
     inner = ", ".join(f'"c{i}"' for i in range(len(zoned)))
     outer = ", ".join(f"timezone('UTC', \"c{i}\")" if z else f'"c{i}"' for i, z in enumerate(zoned))
     rows = connection.execute(f"SELECT {outer} FROM ({prepared.sql}) q({inner})").fetchall()
-    return [tuple(v.replace(tzinfo=UTC) if z and v is not None else v for v, z in zip(row, zoned)) for row in rows]
+    return [
+        tuple(v.replace(tzinfo=UTC) if z and v is not None else v for v, z in zip(row, zoned, strict=False))
+        for row in rows
+    ]

@@ -7,7 +7,13 @@ from contextlib import contextmanager
 import duckdb
 
 from localcloud.engines.athena.errors import (
-    AthenaQueryError, NotSupportedError, QueryCancelledError, ResourceQueryError, UserQueryError, at, type_mismatch,
+    AthenaQueryError,
+    NotSupportedError,
+    QueryCancelledError,
+    ResourceQueryError,
+    UserQueryError,
+    at,
+    type_mismatch,
 )
 from localcloud.engines.avro_header import AvroHeaderError
 
@@ -54,12 +60,15 @@ def _binder(text: str, sql: str) -> AthenaQueryError:
     if group:
         name = group[1].split(".")[-1]
         place = _find(name, sql)
-        return UserQueryError(at(*place, f"'{name}' must be an aggregate expression or appear in GROUP BY clause"),
-                              "EXPRESSION_NOT_AGGREGATE")
+        return UserQueryError(
+            at(*place, f"'{name}' must be an aggregate expression or appear in GROUP BY clause"),
+            "EXPRESSION_NOT_AGGREGATE",
+        )
     column = re.search(r'Referenced column "([^"]+)" (?:not found|was not found)', text)
     if column:
-        message = (f"Column '{column[1]}' cannot be resolved or requester is not authorized to access "
-                   "requested resources")
+        message = (
+            f"Column '{column[1]}' cannot be resolved or requester is not authorized to access requested resources"
+        )
         return UserQueryError(at(*_find(column[1], sql), message), "COLUMN_NOT_FOUND")
     if "No function matches" in text or "Cannot compare" in text or "Cannot mix values" in text:
         return type_mismatch(at(1, 1, _first(text)))
@@ -88,5 +97,5 @@ def _find(name: str, sql: str) -> tuple[int, int]:
     match = re.search(rf"(?i)\b{re.escape(name)}\b", sql)
     if match is None:
         return 1, 1
-    before = sql[:match.start()]
+    before = sql[: match.start()]
     return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1

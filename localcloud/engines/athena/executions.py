@@ -56,12 +56,16 @@ class Execution:
         context = {"Database": self.database, "Catalog": self.catalog}
         location = self.outcome.output_location if self.outcome else self.output_location
         return {
-            "QueryExecutionId": self.id, "Query": self.query, "StatementType": self.statement_type,
+            "QueryExecutionId": self.id,
+            "Query": self.query,
+            "StatementType": self.statement_type,
             "SubstatementType": self.substatement_type,
             "ResultConfiguration": self.result_configuration | {"OutputLocation": location},
             "ResultReuseConfiguration": {"ResultReuseByAgeConfiguration": {"Enabled": False}},
             "QueryExecutionContext": {key: value for key, value in context.items() if value},
-            "Status": status, "Statistics": self.statistics(), "WorkGroup": self.workgroup,
+            "Status": status,
+            "Statistics": self.statistics(),
+            "WorkGroup": self.workgroup,
             "EngineVersion": {"SelectedEngineVersion": "AUTO", "EffectiveEngineVersion": "Athena engine version 3"},
         } | ({"ExecutionParameters": self.parameters} if self.parameters else {})
 
@@ -70,9 +74,13 @@ class Execution:
         running = int((end - self.started_at) * 1000) if self.started_at else 0
         queued = int(((self.started_at or end) - self.submitted_at) * 1000)
         result: dict[str, Any] = {
-            "EngineExecutionTimeInMillis": running, "TotalExecutionTimeInMillis": running + queued,
-            "QueryQueueTimeInMillis": queued, "ServicePreProcessingTimeInMillis": 0, "QueryPlanningTimeInMillis": 0,
-            "ServiceProcessingTimeInMillis": 0, "DataScannedInBytes": self.outcome.scanned if self.outcome else 0,
+            "EngineExecutionTimeInMillis": running,
+            "TotalExecutionTimeInMillis": running + queued,
+            "QueryQueueTimeInMillis": queued,
+            "ServicePreProcessingTimeInMillis": 0,
+            "QueryPlanningTimeInMillis": 0,
+            "ServiceProcessingTimeInMillis": 0,
+            "DataScannedInBytes": self.outcome.scanned if self.outcome else 0,
             "ResultReuseInformation": {"ReusedPreviousResult": False},
         }
         if self.outcome is not None and self.outcome.manifest_location is not None:
@@ -148,8 +156,9 @@ class Executor:
         except AthenaQueryError as error:
             self._move(execution, "FAILED", error)
         except (OSError, RuntimeError, ValueError, LookupError, TypeError, AttributeError) as error:
-            internal = AthenaQueryError(f"the embedded engine failed: {type(error).__name__}: {error}",
-                                        "GENERIC_INTERNAL_ERROR")
+            internal = AthenaQueryError(
+                f"the embedded engine failed: {type(error).__name__}: {error}", "GENERIC_INTERNAL_ERROR"
+            )
             internal.category, internal.error_type, internal.retryable = 1, 0, False
             self._move(execution, "FAILED", internal)
         finally:
@@ -169,13 +178,21 @@ class Executor:
             if error is not None:
                 execution.reason = error.message
                 if status == "FAILED":
-                    execution.error = {"ErrorCategory": error.category, "ErrorType": error.error_type,
-                                       "Retryable": error.retryable, "ErrorMessage": error.message}
+                    execution.error = {
+                        "ErrorCategory": error.category,
+                        "ErrorType": error.error_type,
+                        "Retryable": error.retryable,
+                        "ErrorMessage": error.message,
+                    }
 
         detail = state_change(execution, status, previous, execution.sequence + 1)
         if error is not None and status == "FAILED":
-            detail["athenaError"] = {"errorCategory": error.category, "errorType": error.error_type,
-                                     "retryable": error.retryable, "errorMessage": error.message}
+            detail["athenaError"] = {
+                "errorCategory": error.category,
+                "errorType": error.error_type,
+                "retryable": error.retryable,
+                "errorMessage": error.message,
+            }
         self._surroundings.changed(execution, change, detail)
 
 
@@ -194,8 +211,14 @@ def _interrupt(active: _Active) -> None:
 
 def state_change(execution: Execution, current: str, previous: str | None, sequence: int) -> dict[str, Any]:
     """The detail of an "Athena Query State Change" event."""
-    detail = {"versionId": "0", "currentState": current, "statementType": execution.statement_type,
-              "queryExecutionId": execution.id, "workgroupName": execution.workgroup, "sequenceNumber": str(sequence)}
+    detail = {
+        "versionId": "0",
+        "currentState": current,
+        "statementType": execution.statement_type,
+        "queryExecutionId": execution.id,
+        "workgroupName": execution.workgroup,
+        "sequenceNumber": str(sequence),
+    }
     return detail | ({"previousState": previous} if previous else {})
 
 

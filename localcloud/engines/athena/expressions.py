@@ -14,13 +14,37 @@ from localcloud.engines.athena.functions.numbers import modulo, nonzero
 from localcloud.engines.athena.functions.times import PARTS, at_time_zone
 from localcloud.engines.athena.parsing import place
 from localcloud.engines.athena.types import (
-    DATE, DECIMALS, DOUBLE, FLOATS, INTEGERS, NUMBERS, TEXTS, TIMESTAMPS, UNKNOWN, ZONED, DataType, Kind,
-    decimal, is_unknown, kind, trino_name,
+    DATE,
+    DOUBLE,
+    FLOATS,
+    INTEGERS,
+    NUMBERS,
+    TEXTS,
+    TIMESTAMPS,
+    UNKNOWN,
+    ZONED,
+    DataType,
+    Kind,
+    decimal,
+    is_unknown,
+    kind,
+    trino_name,
 )
 
 Rule = Callable[[exp.Expr], exp.Expr]
-_SYMBOLS = {exp.EQ: "=", exp.NEQ: "<>", exp.GT: ">", exp.GTE: ">=", exp.LT: "<", exp.LTE: "<=",
-            exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Div: "/", exp.Mod: "%"}
+_SYMBOLS: dict[type[exp.Expr], str] = {
+    exp.EQ: "=",
+    exp.NEQ: "<>",
+    exp.GT: ">",
+    exp.GTE: ">=",
+    exp.LT: "<",
+    exp.LTE: "<=",
+    exp.Add: "+",
+    exp.Sub: "-",
+    exp.Mul: "*",
+    exp.Div: "/",
+    exp.Mod: "%",
+}
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE)
 
 
@@ -41,7 +65,7 @@ def rewrite(tree: exp.Expr) -> exp.Expr:
             tree = result
             result.parent = None
         else:
-            parent.set(key, result, index)
+            parent.set(str(key), result, index)
     return tree
 
 
@@ -56,8 +80,9 @@ def _call(node: exp.Expr) -> exp.Expr:
     types = [unwrap(arg).type or UNKNOWN for arg in args]
     if not function.minimum <= len(args) <= function.maximum:
         given = ", ".join(trino_name(t) for t in types)
-        raise UserQueryError(at(*place(node), f"Unexpected parameters ({given}) for function {name}"),
-                             "FUNCTION_NOT_FOUND")
+        raise UserQueryError(
+            at(*place(node), f"Unexpected parameters ({given}) for function {name}"), "FUNCTION_NOT_FOUND"
+        )
     return function.emit(Call(name, args, types, node.type or UNKNOWN))
 
 
@@ -69,8 +94,12 @@ def _check_arithmetic(node: exp.Expr) -> None:
     left, right = _operands(node)
     for one, other in ((left, right), (right, left)):
         if kind(one) in TEXTS and not is_unknown(other):
-            raise type_mismatch(at(*place(node), f"Cannot apply operator: {trino_name(left)} "
-                                   f"{_SYMBOLS[type(node)]} {trino_name(right)}"))
+            raise type_mismatch(
+                at(
+                    *place(node),
+                    f"Cannot apply operator: {trino_name(left)} {_SYMBOLS[type(node)]} {trino_name(right)}",
+                )
+            )
 
 
 def _plus(node: exp.Expr) -> exp.Expr:
@@ -80,6 +109,11 @@ def _plus(node: exp.Expr) -> exp.Expr:
         return cast(exp.Paren(this=node.copy()), DATE)
     if kind(left) == kind(right) == Kind.DATE and isinstance(node, exp.Sub):
         return fn("to_days", cast(exp.Paren(this=node.copy()), exp.DataType.build("integer")))
+    return node
+
+
+def _times(node: exp.Expr) -> exp.Expr:
+    _check_arithmetic(node)
     return node
 
 
@@ -116,24 +150,35 @@ def comparable(left: DataType, right: DataType) -> bool:
 def _compare(node: exp.Expr) -> exp.Expr:
     left, right = _operands(node)
     if not comparable(left, right):
-        raise type_mismatch(at(*place(node), f"Cannot apply operator: {trino_name(left)} "
-                               f"{_SYMBOLS[type(node)]} {trino_name(right)}"))
+        raise type_mismatch(
+            at(*place(node), f"Cannot apply operator: {trino_name(left)} {_SYMBOLS[type(node)]} {trino_name(right)}")
+        )
     return node
 
 
 def _between(node: exp.Expr) -> exp.Expr:
     for bound in (node.args["low"], node.args["high"]):
         if not comparable(node.this.type or UNKNOWN, bound.type or UNKNOWN):
-            raise type_mismatch(at(*place(node), f"Cannot check if {trino_name(node.this.type)} is BETWEEN "
-                                   f"{trino_name(node.args['low'].type)} and {trino_name(node.args['high'].type)}"))
+            raise type_mismatch(
+                at(
+                    *place(node),
+                    f"Cannot check if {trino_name(node.this.type)} is BETWEEN "
+                    f"{trino_name(node.args['low'].type)} and {trino_name(node.args['high'].type)}",
+                )
+            )
     return node
 
 
 def _in(node: exp.Expr) -> exp.Expr:
     for item in node.expressions:
         if not comparable(node.this.type or UNKNOWN, item.type or UNKNOWN):
-            raise type_mismatch(at(*place(node), "value and result of subquery must be of the same type for IN "
-                                   f"expression: {trino_name(node.this.type)} vs {trino_name(item.type)}"))
+            raise type_mismatch(
+                at(
+                    *place(node),
+                    "value and result of subquery must be of the same type for IN "
+                    f"expression: {trino_name(node.this.type)} vs {trino_name(item.type)}",
+                )
+            )
     return node
 
 
@@ -153,7 +198,7 @@ def _extract(node: exp.Expr) -> exp.Expr:
 
 def _ignore_nulls(node: exp.Expr) -> exp.Expr:
     """DuckDB writes IGNORE NULLS inside the call, after its last argument."""
-    inner = node.this
+    inner: exp.Expr = node.this
     if isinstance(node, exp.IgnoreNulls) and inner.meta.get(AGGREGATE) and inner.expressions:
         last = inner.expressions[-1]
         inner.expressions[-1].replace(exp.Var(this=last.sql("duckdb") + " IGNORE NULLS"))
@@ -165,7 +210,7 @@ def _ignore_nulls(node: exp.Expr) -> exp.Expr:
 
 def _over(node: exp.Expr) -> exp.Expr:
     """FILTER, OVER, IGNORE NULLS and WITHIN GROUP belong to the aggregate inside the rewritten expression."""
-    inner = node.this
+    inner: exp.Expr = node.this
     if inner.meta.get(AGGREGATE):
         node.meta[AGGREGATE] = True
         return node
@@ -265,8 +310,9 @@ def _dot(node: exp.Expr) -> exp.Expr:
 def _like(node: exp.Expr) -> exp.Expr:
     left = node.this.type or UNKNOWN
     if not is_unknown(left) and kind(left) not in TEXTS:
-        raise type_mismatch(at(*place(node), f"Left side of LIKE expression must evaluate to a varchar "
-                               f"(actual: {trino_name(left)})"))
+        raise type_mismatch(
+            at(*place(node), f"Left side of LIKE expression must evaluate to a varchar (actual: {trino_name(left)})")
+        )
     return node
 
 
@@ -282,7 +328,7 @@ RULES: dict[type[exp.Expr], Rule] = {
     exp.Anonymous: _call,
     exp.Add: _plus,
     exp.Sub: _plus,
-    exp.Mul: lambda node: (_check_arithmetic(node), node)[1],
+    exp.Mul: _times,
     exp.Div: _divide,
     exp.Mod: _modulo,
     **dict.fromkeys(_COMPARISONS, _compare),
@@ -311,4 +357,3 @@ RULES: dict[type[exp.Expr], Rule] = {
     exp.StrPosition: _position,
     exp.Dot: _dot,
 }
-

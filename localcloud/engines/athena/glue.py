@@ -75,8 +75,10 @@ class GlueCatalog:
     def partitions(self, table: Table) -> list[Partition]:
         with service.reading("glue"):
             held = [partition.partition_input for partition in self._held(table).partitions.values()]
-        return [Partition(tuple(item["Values"]), storage_of(item.get("StorageDescriptor", {}), table.storage))
-                for item in held]
+        return [
+            Partition(tuple(item["Values"]), storage_of(item.get("StorageDescriptor", {}), table.storage))
+            for item in held
+        ]
 
     def add_partitions(self, table: Table, partitions: Sequence[Partition]) -> None:
         if not partitions:
@@ -106,14 +108,23 @@ def table_from_input(database: str, name: str, given: dict[str, Any]) -> Table:
     storage = storage_of(descriptor, Storage())
     if "skip.header.line.count" in parameters and "skip.header.line.count" not in dict(storage.serde_parameters):
         extra = (("skip.header.line.count", parameters["skip.header.line.count"]),)
-        storage = Storage(storage.location, storage.input_format, storage.output_format, storage.serde,
-                          storage.serde_parameters + extra, storage.compressed)
+        storage = Storage(
+            storage.location,
+            storage.input_format,
+            storage.output_format,
+            storage.serde,
+            storage.serde_parameters + extra,
+            storage.compressed,
+        )
     return Table(
-        database=database, name=name,
+        database=database,
+        name=name,
         columns=tuple(_column(item) for item in descriptor.get("Columns") or []),
         partition_keys=tuple(_column(item) for item in given.get("PartitionKeys") or []),
-        storage=storage, parameters=tuple(sorted(parameters.items())),
-        table_type=given.get("TableType") or "EXTERNAL_TABLE", comment=given.get("Description"),
+        storage=storage,
+        parameters=tuple(sorted(parameters.items())),
+        table_type=given.get("TableType") or "EXTERNAL_TABLE",
+        comment=given.get("Description"),
         view_text=given.get("ViewOriginalText"),
     )
 
@@ -130,7 +141,8 @@ def storage_of(descriptor: dict[str, Any], default: Storage) -> Storage:
         input_format=descriptor.get("InputFormat") or default.input_format,
         output_format=descriptor.get("OutputFormat") or default.output_format,
         serde=serde.get("SerializationLibrary") or default.serde,
-        serde_parameters=tuple(sorted((k, str(v)) for k, v in parameters.items())) if parameters
+        serde_parameters=tuple(sorted((k, str(v)) for k, v in parameters.items()))
+        if parameters
         else default.serde_parameters,
         compressed=bool(descriptor.get("Compressed")),
     )
@@ -139,10 +151,16 @@ def storage_of(descriptor: dict[str, Any], default: Storage) -> Storage:
 def descriptor(columns: Sequence[Column], storage: Storage) -> dict[str, Any]:
     return {
         "Columns": [_described(column) for column in columns],
-        "Location": storage.location, "InputFormat": storage.input_format, "OutputFormat": storage.output_format,
-        "Compressed": storage.compressed, "NumberOfBuckets": -1, "BucketColumns": [], "SortColumns": [],
+        "Location": storage.location,
+        "InputFormat": storage.input_format,
+        "OutputFormat": storage.output_format,
+        "Compressed": storage.compressed,
+        "NumberOfBuckets": -1,
+        "BucketColumns": [],
+        "SortColumns": [],
         "SerdeInfo": {"SerializationLibrary": storage.serde, "Parameters": dict(storage.serde_parameters)},
-        "Parameters": {}, "StoredAsSubDirectories": False,
+        "Parameters": {},
+        "StoredAsSubDirectories": False,
     }
 
 
@@ -152,7 +170,10 @@ def _described(column: Column) -> dict[str, Any]:
 
 def table_input(table: Table) -> dict[str, Any]:
     given: dict[str, Any] = {
-        "Name": table.name, "Owner": "hadoop", "Retention": 0, "TableType": table.table_type,
+        "Name": table.name,
+        "Owner": "hadoop",
+        "Retention": 0,
+        "TableType": table.table_type,
         "StorageDescriptor": descriptor(table.columns, table.storage),
         "PartitionKeys": [_described(column) for column in table.partition_keys],
         "Parameters": dict(table.parameters),
@@ -166,5 +187,8 @@ def table_input(table: Table) -> dict[str, Any]:
 
 
 def partition_input(table: Table, partition: Partition) -> dict[str, Any]:
-    return {"Values": list(partition.values), "StorageDescriptor": descriptor(table.columns, partition.storage),
-            "Parameters": {}}
+    return {
+        "Values": list(partition.values),
+        "StorageDescriptor": descriptor(table.columns, partition.storage),
+        "Parameters": {},
+    }

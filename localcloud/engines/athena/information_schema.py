@@ -16,17 +16,42 @@ def information_table(catalog: Catalog, name: str) -> tuple[Table, str]:
         rows: Iterable[list[object]] = [["awsdatacatalog", database] for database in catalog.databases()]
     elif name in ("tables", "views"):
         columns = ["table_catalog", "table_schema", "table_name", "table_type"]
-        rows = [["awsdatacatalog", table.database, table.name, "VIEW" if table.is_view else "BASE TABLE"]
-                for database in catalog.databases() for table in catalog.tables(database)
-                if name == "tables" or table.is_view]
+        rows = [
+            ["awsdatacatalog", table.database, table.name, "VIEW" if table.is_view else "BASE TABLE"]
+            for database in catalog.databases()
+            for table in catalog.tables(database)
+            if name == "tables" or table.is_view
+        ]
     elif name == "columns":
-        columns = ["table_catalog", "table_schema", "table_name", "column_name", "ordinal_position",
-                   "column_default", "is_nullable", "data_type", "comment", "extra_info"]
-        rows = [["awsdatacatalog", table.database, table.name, column.name, position, None, "YES",
-                 trino_name(column.type), column.comment,
-                 "partition key" if column in table.partition_keys else None]
-                for database in catalog.databases() for table in catalog.tables(database)
-                for position, column in enumerate(table.all_columns, 1)]
+        columns = [
+            "table_catalog",
+            "table_schema",
+            "table_name",
+            "column_name",
+            "ordinal_position",
+            "column_default",
+            "is_nullable",
+            "data_type",
+            "comment",
+            "extra_info",
+        ]
+        rows = [
+            [
+                "awsdatacatalog",
+                table.database,
+                table.name,
+                column.name,
+                position,
+                None,
+                "YES",
+                trino_name(column.type),
+                column.comment,
+                "partition key" if column in table.partition_keys else None,
+            ]
+            for database in catalog.databases()
+            for table in catalog.tables(database)
+            for position, column in enumerate(table.all_columns, 1)
+        ]
     else:
         raise table_not_found(INFORMATION_SCHEMA, name, 1, 1)
     types = {"ordinal_position": "bigint"}
@@ -36,8 +61,9 @@ def information_table(catalog: Catalog, name: str) -> tuple[Table, str]:
 
 def _values(columns: tuple[Column, ...], rows: Iterable[list[object]]) -> str:
     lines = ["(" + ", ".join(_literal(value) for value in row) + ")" for row in rows]
-    types = ", ".join(f'cast("{c.name}" as {"BIGINT" if c.hive == "bigint" else "VARCHAR"}) as "{c.name}"'
-                      for c in columns)
+    types = ", ".join(
+        f'cast("{c.name}" as {"BIGINT" if c.hive == "bigint" else "VARCHAR"}) as "{c.name}"' for c in columns
+    )
     names = ", ".join(f'"{column.name}"' for column in columns)
     if not lines:
         nothing = ", ".join("NULL" for _ in columns)

@@ -15,7 +15,7 @@ create macro athena_divide_half_up(n, d) as
          else sign(n) * sign(d) * ((abs(n) * 2 + abs(d)) // (abs(d) * 2)) end;
 
 -- A decimal as the whole number of its last digits: its text without the point.
-create macro athena_times_power(x, factor) as cast(replace(cast(x as varchar), '.', '') as hugeint);
+create macro athena_digits(x) as cast(replace(cast(x as varchar), '.', '') as hugeint);
 
 create macro athena_substr2(s, start) as
     case when start = 0 then '' when start < 0 and -start > length(s) then '' else substring(s, start) end;
@@ -49,22 +49,21 @@ create macro athena_double_text(x) as
          when abs(x) >= 10000000 then case when x < 0 then '-' else '' end || athena_large_text(cast(abs(x) as varchar))
          else case when x < 0 then '-' else '' end || athena_small_text(cast(abs(x) as varchar)) end;
 
--- Texts: the canonical form is taken at once, any other only if Trino's grammar has it.
+-- Texts become values only where Trino's grammar has them. `parsed` is DuckDB's TRY_CAST of the same text. The usual
+-- form is recognised by a cheap test; what the test does not know is matched against the grammar.
 create macro athena_integer_text(s, parsed) as
     case when cast(parsed as varchar) = s then parsed
          when regexp_full_match(s, '[+-]?[0-9]+') then parsed end;
 
 create macro athena_decimal_text(s, parsed) as
-    case when cast(parsed as varchar) = s then parsed
-         when regexp_full_match(s, '[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?') then parsed end;
+    case when regexp_full_match(s, '[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?') then parsed end;
 
 create macro athena_date_text_in(s, parsed) as
-    case when cast(parsed as varchar) = s then parsed
+    case when s like '____-__-__' then parsed
          when regexp_full_match(s, '\s*[+-]?[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}\s*') then parsed end;
 
 create macro athena_timestamp_text(s, parsed) as
-    case when length(s) in (19, 21, 23) and s[11] = ' ' and s[14] = ':' and s[17] = ':' and s[20] in ('', '.')
-              and not contains(s, '+') then parsed
+    case when s like '____-__-__ __:__:__._' or s like '____-__-__ __:__:__' then parsed
          when regexp_full_match(s, '\s*[+-]?[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]+)?)?)?\s*')
          then cast(cast(parsed as timestamp_ms) as timestamp) end;
 

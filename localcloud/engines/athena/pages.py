@@ -13,7 +13,7 @@ def csv_page(path: Path, offset: int, limit: int) -> tuple[list[dict[str, Any]],
     """Rows from `offset` on, the header among them if it is there, and where the next page starts, if there is one."""
     with path.open("rb") as stream:
         stream.seek(offset)
-        rows = [{"Data": _data(record)} for _, record in zip(range(limit), _records(stream))]
+        rows = [{"Data": _data(record)} for _, record in zip(range(limit), _records(stream), strict=False)]
         place = stream.tell()
         return rows, place if stream.read(1) else None
 
@@ -41,7 +41,7 @@ def text_page(path: Path, offset: int, limit: int) -> tuple[list[dict[str, Any]]
     with path.open("rb") as stream:
         stream.seek(offset)
         rows = []
-        for _, line in zip(range(limit), iter(stream.readline, b"")):
+        for _, line in zip(range(limit), iter(stream.readline, b""), strict=False):
             rows.append({"Data": [{"VarCharValue": line.decode().removesuffix("\n")}]})
         place = stream.tell()
         return rows, place if stream.read(1) else None

@@ -9,7 +9,9 @@ _TOKEN = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*|/\*.*?\*/|\?",
 _LITERAL = re.compile(
     r"""\s*(?:'(?:[^']|'')*' | [+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)? | [+-]?\.\d+ | true | false | null
       | (?:date|time|timestamp|decimal|char|varchar)\s*'(?:[^']|'')*'
-      | cast\s*\(\s*(?:'(?:[^']|'')*'|[+-]?[\d.]+)\s+as\s+[a-z0-9_(), ]+\))\s*""", re.X | re.I)
+      | cast\s*\(\s*(?:'(?:[^']|'')*'|[+-]?[\d.]+)\s+as\s+[a-z0-9_(), ]+\))\s*""",
+    re.X | re.I,
+)
 
 
 def with_parameters(sql: str, values: Sequence[str]) -> str:
@@ -17,8 +19,9 @@ def with_parameters(sql: str, values: Sequence[str]) -> str:
     rest = list(values)
     wanted = sum(1 for match in _TOKEN.finditer(sql) if match[0] == "?")
     if wanted != len(rest):
-        raise UserQueryError(f"Incorrect number of parameters: expected {wanted} but found {len(rest)}",
-                             "INVALID_PARAMETER_USAGE")
+        raise UserQueryError(
+            f"Incorrect number of parameters: expected {wanted} but found {len(rest)}", "INVALID_PARAMETER_USAGE"
+        )
     return _TOKEN.sub(lambda match: literal(rest.pop(0)) if match[0] == "?" else match[0], sql)
 
 

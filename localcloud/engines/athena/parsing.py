@@ -1,12 +1,13 @@
 """Reads Trino SQL into sqlglot's tree with every function under the name the author wrote."""
 
+from itertools import pairwise
 from typing import ClassVar
 
 from sqlglot import exp
 from sqlglot.dialects.trino import Trino
 from sqlglot.errors import ParseError, TokenError
 from sqlglot.parsers.trino import TrinoParser
-from sqlglot.tokens import Token, TokenType
+from sqlglot.tokenizer_core import Token, TokenType
 
 from localcloud.engines.athena.errors import SyntaxQueryError, at
 
@@ -15,6 +16,8 @@ _KEPT_PARSERS = ("CAST", "TRY_CAST", "EXTRACT", "POSITION", "TRIM", "LISTAGG")
 
 class AthenaSelect(Trino):
     """Trino without sqlglot's own functions: `exp.Anonymous` keeps the name, so that none slips in untranslated."""
+
+    INDEX_OFFSET = 0  # an index stays as it is written
 
     class Parser(TrinoParser):
         FUNCTIONS: ClassVar = {}
@@ -47,10 +50,15 @@ def parse_query(sql: str) -> exp.Query:
     for token in tokens:
         if token.token_type == TokenType.SEMICOLON:
             raise SyntaxQueryError(at(token.line, token.col, "mismatched input ';'. Expecting: <EOF>"))
-    for token, following in zip(tokens, tokens[1:]):
+    for token, following in pairwise(tokens):
         if token.token_type == following.token_type == TokenType.FROM:
-            raise SyntaxQueryError(at(following.line, _column(following), f"mismatched input '{following.text}'. "
-                                      "Expecting: '(', 'LATERAL', 'UNNEST', <identifier>"))
+            raise SyntaxQueryError(
+                at(
+                    following.line,
+                    _column(following),
+                    f"mismatched input '{following.text}'. Expecting: '(', 'LATERAL', 'UNNEST', <identifier>",
+                )
+            )
     try:
         tree = _DIALECT.parser().parse(tokens, sql)[0]
     except ParseError as error:
@@ -59,9 +67,15 @@ def parse_query(sql: str) -> exp.Query:
         tree = exp.select("*").from_(exp.alias_(tree, "values_", table=True))
     if not isinstance(tree, exp.Query):
         first = tokens[0]
-        raise SyntaxQueryError(at(first.line, _column(first), f"mismatched input '{first.text}'. Expecting: "
-                                  "'ALTER', 'CREATE', 'DELETE', 'DESCRIBE', 'DROP', 'EXPLAIN', 'INSERT', 'SELECT', "
-                                  "'SHOW', 'UNLOAD', 'VALUES', 'WITH'"))
+        raise SyntaxQueryError(
+            at(
+                first.line,
+                _column(first),
+                f"mismatched input '{first.text}'. Expecting: "
+                "'ALTER', 'CREATE', 'DELETE', 'DESCRIBE', 'DROP', 'EXPLAIN', 'INSERT', 'SELECT', "
+                "'SHOW', 'UNLOAD', 'VALUES', 'WITH'",
+            )
+        )
     return tree
 
 
@@ -70,7 +84,8 @@ def _syntax_error(error: ParseError, tokens: list[Token]) -> SyntaxQueryError:
     line, column = details.get("line") or 1, details.get("col") or 1
     text = details.get("highlight") or "<EOF>"
     column = max(1, column - len(text) + 1) if details.get("highlight") else column
-    return SyntaxQueryError(at(line, column, f"mismatched input '{text}'. {details.get('description') or 'Expecting: <expression>'}"))
+    description = details.get("description") or "Expecting: <expression>"
+    return SyntaxQueryError(at(line, column, f"mismatched input '{text}'. {description}"))
 
 
 def _column(token: Token) -> int:
@@ -79,8 +94,8 @@ def _column(token: Token) -> int:
 
 def place(node: exp.Expr) -> tuple[int, int]:
     """(line, column) where the node starts, as far as the parser kept it."""
-    for item in node.walk():
-        if "line" in item.meta:
+    for item in node.walk(bfs=False):
+        if "line" in item.meta and not isinstance(item, exp.Column):
             text = item.name if isinstance(item, (exp.Identifier, exp.Anonymous)) else item.sql()
             quotes = 2 if isinstance(item, exp.Identifier) and item.args.get("quoted") else 0
             return item.meta["line"], max(1, item.meta["col"] - len(text) - quotes + 1)

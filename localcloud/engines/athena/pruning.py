@@ -60,14 +60,21 @@ def _by_position(demand: list[exp.Expr] | None, union: exp.SetOperation, branch:
     """A union's output names are its first branch's; each branch has its own."""
     if not demand or not isinstance(branch, exp.Query):
         return []
-    names = dict(zip([select.alias_or_name for select in union.selects],
-                     [select.alias_or_name for select in branch.selects]))
+    names = dict(
+        zip(
+            [select.alias_or_name for select in union.selects],
+            [select.alias_or_name for select in branch.selects],
+            strict=False,
+        )
+    )
     return [_renamed(item, {old: exp.column(new) for old, new in names.items()}) for item in demand]
 
 
 def _for_source(scope: Scope, alias: str, demand: list[exp.Expr] | None) -> list[exp.Expr]:
     """Conditions of this SELECT, and of its readers, that speak of one source's columns only."""
     select = scope.expression
+    if not isinstance(select, exp.Select):
+        return []
     found = []
     outer = any((join.side or "").upper() in ("LEFT", "FULL") for join in select.args.get("joins") or [])
     conjuncts = _conjuncts(select.args["where"].this) if select.args.get("where") else []
@@ -85,8 +92,13 @@ def _for_source(scope: Scope, alias: str, demand: list[exp.Expr] | None) -> list
 
 
 def _from_readers(select: exp.Select, alias: str, demand: list[exp.Expr] | None) -> list[exp.Expr]:
-    if not demand or select.args.get("limit") or select.args.get("offset") or select.find(exp.Window) \
-            or select.args.get("qualify"):
+    if (
+        not demand
+        or select.args.get("limit")
+        or select.args.get("offset")
+        or select.find(exp.Window)
+        or select.args.get("qualify")
+    ):
         return []
     outputs = {item.alias_or_name: item.unalias() for item in select.selects}
     group = select.args.get("group")
@@ -136,6 +148,7 @@ def _renamed(item: exp.Expr, columns: dict[str, exp.Column]) -> exp.Expr:
         if isinstance(node, exp.Column) and node.name in columns:
             return _typed(columns[node.name].copy(), node)
         return node
+
     return item.copy().transform(replace)
 
 

@@ -6,18 +6,48 @@ from typing import Any
 
 from localcloud.engines.athena.errors import NotSupportedError
 from localcloud.engines.athena.types import (
-    DECIMALS, INTEGERS, TEXTS, TIMESTAMPS, ZONED, DataType, Kind, decimal_digits, element_of, kind, map_parts,
+    DECIMALS,
+    INTEGERS,
+    TEXTS,
+    TIMESTAMPS,
+    ZONED,
+    DataType,
+    Kind,
+    decimal_digits,
+    element_of,
+    kind,
+    map_parts,
     row_fields,
 )
 
 _NAMES = {
-    Kind.INT: "integer", Kind.DOUBLE: "double", Kind.FLOAT: "float", Kind.DATE: "date", Kind.BOOLEAN: "boolean",
-    Kind.BIGINT: "bigint", Kind.SMALLINT: "smallint", Kind.TINYINT: "tinyint", Kind.VARBINARY: "varbinary",
-    Kind.ARRAY: "array", Kind.MAP: "map", Kind.STRUCT: "row", Kind.JSON: "json", Kind.DECIMAL: "decimal",
-    Kind.TIME: "time", Kind.INTERVAL: "interval day to second", Kind.CHAR: "char",
+    Kind.INT: "integer",
+    Kind.DOUBLE: "double",
+    Kind.FLOAT: "float",
+    Kind.DATE: "date",
+    Kind.BOOLEAN: "boolean",
+    Kind.BIGINT: "bigint",
+    Kind.SMALLINT: "smallint",
+    Kind.TINYINT: "tinyint",
+    Kind.VARBINARY: "varbinary",
+    Kind.ARRAY: "array",
+    Kind.MAP: "map",
+    Kind.STRUCT: "row",
+    Kind.JSON: "json",
+    Kind.DECIMAL: "decimal",
+    Kind.TIME: "time",
+    Kind.INTERVAL: "interval day to second",
+    Kind.CHAR: "char",
 }
-_PRECISION = {Kind.INT: 10, Kind.BIGINT: 19, Kind.SMALLINT: 5, Kind.TINYINT: 3, Kind.DOUBLE: 17, Kind.FLOAT: 17,
-              Kind.VARBINARY: 1073741824}
+_PRECISION = {
+    Kind.INT: 10,
+    Kind.BIGINT: 19,
+    Kind.SMALLINT: 5,
+    Kind.TINYINT: 3,
+    Kind.DOUBLE: 17,
+    Kind.FLOAT: 17,
+    Kind.VARBINARY: 1073741824,
+}
 _TEXT_PRECISION = 2147483647
 
 
@@ -62,8 +92,15 @@ def column_info(column: ResultColumn) -> dict[str, Any]:
     elif name in TIMESTAMPS or name in ZONED:
         precision = 3
     return {
-        "CatalogName": "hive", "SchemaName": "", "TableName": "", "Name": column.name, "Label": column.name,
-        "Type": athena_type(column.type), "Precision": precision, "Scale": scale, "Nullable": "UNKNOWN",
+        "CatalogName": "hive",
+        "SchemaName": "",
+        "TableName": "",
+        "Name": column.name,
+        "Label": column.name,
+        "Type": athena_type(column.type),
+        "Precision": precision,
+        "Scale": scale,
+        "Nullable": "UNKNOWN",
         "CaseSensitive": name in TEXTS,
     }
 
@@ -95,8 +132,10 @@ def _nested_sql(value: str, data_type: DataType, depth: int) -> str:
         return f"('[' || array_to_string(list_transform({value}, lambda {item}: {inner}), ', ') || ']')"
     if kind(data_type) == Kind.MAP:
         key, entry = map_parts(data_type)
-        pair = (f"{_or_null(text_sql(f'{item}.key', key, depth + 1))} || '=' || "
-                f"{_or_null(text_sql(f'{item}.value', entry, depth + 1))}")
+        pair = (
+            f"{_or_null(text_sql(f'{item}.key', key, depth + 1))} || '=' || "
+            f"{_or_null(text_sql(f'{item}.value', entry, depth + 1))}"
+        )
         return f"('{{' || array_to_string(list_transform(map_entries({value}), lambda {item}: {pair}), ', ') || '}}')"
     if kind(data_type) == Kind.STRUCT:
         parts = []

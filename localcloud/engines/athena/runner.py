@@ -20,18 +20,48 @@ from localcloud.engines.athena.results import ResultColumn, column_info, result_
 from localcloud.engines.athena.scan import quote
 from localcloud.engines.athena.scanned import scanned_bytes
 from localcloud.engines.athena.statements import (
-    AlterTable, CreateDatabase, CreateTable, CreateTableAs, CreateView, Deallocate, Describe, DropDatabase, DropTable,
-    Execute, Explain, Insert, Prepare, Query, Repair, Show, Statement, Unload, parse_statement,
+    AlterTable,
+    CreateDatabase,
+    CreateTable,
+    CreateTableAs,
+    CreateView,
+    Deallocate,
+    Describe,
+    DropDatabase,
+    DropTable,
+    Execute,
+    Explain,
+    Insert,
+    Prepare,
+    Query,
+    Repair,
+    Show,
+    Statement,
+    Unload,
+    parse_statement,
 )
 from localcloud.engines.athena.storage import folder, split_location
 from localcloud.engines.athena.types import BIGINT, VARCHAR
 from localcloud.engines.athena.views import view_table
 
 _SUBTYPES: dict[type, str] = {
-    Query: "SELECT", Explain: "EXPLAIN", CreateTableAs: "CREATE_TABLE_AS_SELECT", Insert: "INSERT", Unload: "UNLOAD",
-    CreateDatabase: "CREATE_DATABASE", DropDatabase: "DROP_DATABASE", CreateTable: "CREATE_TABLE",
-    CreateView: "CREATE_VIEW", DropTable: "DROP_TABLE", AlterTable: "ALTER_TABLE", Repair: "MSCK_REPAIR_TABLE",
-    Show: "SHOW", Describe: "DESCRIBE_TABLE", Prepare: "PREPARE", Execute: "SELECT", Deallocate: "DEALLOCATE",
+    Query: "SELECT",
+    Explain: "EXPLAIN",
+    CreateTableAs: "CREATE_TABLE_AS_SELECT",
+    Insert: "INSERT",
+    Unload: "UNLOAD",
+    CreateDatabase: "CREATE_DATABASE",
+    DropDatabase: "DROP_DATABASE",
+    CreateTable: "CREATE_TABLE",
+    CreateView: "CREATE_VIEW",
+    DropTable: "DROP_TABLE",
+    AlterTable: "ALTER_TABLE",
+    Repair: "MSCK_REPAIR_TABLE",
+    Show: "SHOW",
+    Describe: "DESCRIBE_TABLE",
+    Prepare: "PREPARE",
+    Execute: "SELECT",
+    Deallocate: "DEALLOCATE",
 }
 _UTILITY = (Explain, Show, Describe)
 _DML = (Query, Insert, Unload, Execute)
@@ -129,8 +159,9 @@ class StatementRunner:
             return self._insert(statement, request, session)
         if isinstance(statement, Unload):
             prepared = self._prepare(statement.sql, request, session)
-            written = self._writer.unload(statement, prepared.sql, prepared.columns, request.query_id,
-                                          session.connection)
+            written = self._writer.unload(
+                statement, prepared.sql, prepared.columns, request.query_id, session.connection
+            )
             return self._written(written, prepared, request, request.output + request.query_id)
         if isinstance(statement, Explain):
             return self._explain(statement, request, session)
@@ -169,8 +200,10 @@ class StatementRunner:
     def _prepare(self, sql: str, request: Request, session: Session) -> Prepared:
         prepared = self._engine.prepare(sql, session)
         if request.bytes_cutoff is not None and scanned_bytes(prepared.files) > request.bytes_cutoff:
-            raise ResourceQueryError(f"Query cancelled! : Bytes scanned limit was exceeded: "
-                                     f"{scanned_bytes(prepared.files)} > {request.bytes_cutoff}")
+            raise ResourceQueryError(
+                f"Query cancelled! : Bytes scanned limit was exceeded: "
+                f"{scanned_bytes(prepared.files)} > {request.bytes_cutoff}"
+            )
         return prepared
 
     def _select(self, sql: str, request: Request, session: Session) -> Outcome:
@@ -183,19 +216,30 @@ class StatementRunner:
             self._engine.objects.adopt(*split_location(location), file)
         finally:
             file.unlink(missing_ok=True)
-        return Outcome(location, tuple(column_info(c) for c in prepared.columns), True,
-                       scanned_bytes(prepared.files), rows, size)
+        return Outcome(
+            location, tuple(column_info(c) for c in prepared.columns), True, scanned_bytes(prepared.files), rows, size
+        )
 
     def _create_as(self, statement: CreateTableAs, request: Request, session: Session) -> Outcome:
         if request.enforced and "external_location" in statement.properties:
-            raise UserQueryError("The Create Table As Select query failed because it was submitted with an "
-                                 "'external_location' property to an Athena Workgroup that enforces a centralized "
-                                 "output location for all queries. Please remove the 'external_location' property "
-                                 "and resubmit the query.", "INVALID_TABLE_PROPERTY")
+            raise UserQueryError(
+                "The Create Table As Select query failed because it was submitted with an "
+                "'external_location' property to an Athena Workgroup that enforces a centralized "
+                "output location for all queries. Please remove the 'external_location' property "
+                "and resubmit the query.",
+                "INVALID_TABLE_PROPERTY",
+            )
         prepared = self._prepare(statement.sql, request, session)
         output = f"{request.output}tables/{request.query_id}"
-        written = self._writer.create(statement, request.database, prepared.sql, prepared.columns, folder(output),
-                                      request.query_id, session.connection)
+        written = self._writer.create(
+            statement,
+            request.database,
+            prepared.sql,
+            prepared.columns,
+            folder(output),
+            request.query_id,
+            session.connection,
+        )
         return self._written(written or Written((), 0, 0), prepared, request, output)
 
     def _insert(self, statement: Insert, request: Request, session: Session) -> Outcome:
@@ -206,8 +250,9 @@ class StatementRunner:
         if table.is_view:
             raise UserQueryError("Inserting into views is not supported", "NOT_SUPPORTED")
         prepared = self._prepare(statement.sql, request, session)
-        written = self._writer.insert(statement, table, prepared.sql, prepared.columns, request.query_id,
-                                      session.connection)
+        written = self._writer.insert(
+            statement, table, prepared.sql, prepared.columns, request.query_id, session.connection
+        )
         return self._written(written, prepared, request, request.output + request.query_id)
 
     def _written(self, written: Written, prepared: Prepared, request: Request, output: str) -> Outcome:
@@ -216,21 +261,22 @@ class StatementRunner:
         self._engine.objects.put_bytes(*split_location(manifest), lines.encode())
         self._engine.objects.put_bytes(*split_location(output), b"")
         rows = column_info(ResultColumn("rows", BIGINT))
-        return Outcome(output, (rows,), False, scanned_bytes(prepared.files), written.rows, written.bytes, manifest,
-                       written.rows)
+        return Outcome(
+            output, (rows,), False, scanned_bytes(prepared.files), written.rows, written.bytes, manifest, written.rows
+        )
 
     def _explain(self, statement: Explain, request: Request, session: Session) -> Outcome:
         prepared = self._prepare(statement.sql, request, session)
-        plan = session.connection.execute(
-            f"EXPLAIN {'ANALYZE ' if statement.analyze else ''}{prepared.sql}").fetchall()
+        plan = session.connection.execute(f"EXPLAIN {'ANALYZE ' if statement.analyze else ''}{prepared.sql}").fetchall()
         lines = ["Query Plan", *(line for row in plan for line in str(row[-1]).splitlines())]
         return self._lines(lines, ["Query Plan"], request)
 
     def _create_view(self, statement: CreateView, database: str, session: Session) -> list[str]:
         target, name = statement.name[0] or database, statement.name[1]
         prepared = self._engine.prepare(statement.sql, Session(session.connection, target))
-        view = view_table(target, name, statement.sql.strip(),
-                          [(column.name, column.type) for column in prepared.columns])
+        view = view_table(
+            target, name, statement.sql.strip(), [(column.name, column.type) for column in prepared.columns]
+        )
         known = self._engine.catalog.table(target, name)
         if known is None:
             self._engine.catalog.create_table(view)
@@ -257,7 +303,8 @@ def _write_csv(prepared: Prepared, file: Path, connection: duckdb.DuckDBPyConnec
     query = result_csv_sql(prepared.sql, prepared.columns)
     unique = len(set(names)) == len(names)
     found = connection.execute(
-        f"COPY ({query}) TO {quote(str(file))} (FORMAT csv, HEADER {str(unique).lower()}, FORCE_QUOTE *)").fetchone()
+        f"COPY ({query}) TO {quote(str(file))} (FORMAT csv, HEADER {str(unique).lower()}, FORCE_QUOTE *)"
+    ).fetchone()
     if not unique:  # DuckDB would rename the second of two equal columns
         headless = file.with_suffix(".rows")
         file.rename(headless)

@@ -9,7 +9,16 @@ from typing import Protocol
 import duckdb
 
 from localcloud.engines.athena.catalog import (
-    AVRO_SERDE, JSON_SERDES, LAZY_SERDE, OPEN_CSV_SERDE, ORC_SERDE, PARQUET_SERDE, Catalog, Column, Partition, Storage,
+    AVRO_SERDE,
+    JSON_SERDES,
+    LAZY_SERDE,
+    OPEN_CSV_SERDE,
+    ORC_SERDE,
+    PARQUET_SERDE,
+    Catalog,
+    Column,
+    Partition,
+    Storage,
     Table,
 )
 from localcloud.engines.athena.errors import NotSupportedError, UserQueryError
@@ -67,12 +76,12 @@ def read(wanted: Wanted, catalog: Catalog, objects: Objects, connection: duckdb.
     groups: dict[tuple[object, ...], list[DataFile]] = {}
     for file in files:
         groups.setdefault(_group_key(file), []).append(file)
-    return Source("(" + " UNION ALL ".join(_group_sql(table, columns, group) for group in groups.values()) + ")",
-                  tuple(files))
+    return Source(
+        "(" + " UNION ALL ".join(_group_sql(table, columns, group) for group in groups.values()) + ")", tuple(files)
+    )
 
 
-def _files(wanted: Wanted, catalog: Catalog, objects: Objects,
-           connection: duckdb.DuckDBPyConnection) -> list[DataFile]:
+def _files(wanted: Wanted, catalog: Catalog, objects: Objects, connection: duckdb.DuckDBPyConnection) -> list[DataFile]:
     table = wanted.table
     if not table.partition_keys:
         return _data_files(objects, table.storage, ())
@@ -89,14 +98,18 @@ def _data_files(objects: Objects, storage: Storage, values: tuple[str, ...]) -> 
     return [DataFile(item.path, item.size, values, storage) for item in items]
 
 
-def surviving(table: Table, partitions: Sequence[Partition], condition: str | None,
-              connection: duckdb.DuckDBPyConnection) -> list[Partition]:
+def surviving(
+    table: Table, partitions: Sequence[Partition], condition: str | None, connection: duckdb.DuckDBPyConnection
+) -> list[Partition]:
     """The partitions whose values meet the condition, decided by DuckDB itself."""
     if condition is None or not partitions:
         return list(partitions)
     rows = ", ".join(
-        "(" + ", ".join([str(i), *(_value(v, c) for v, c in zip(partition.values, table.partition_keys))]) + ")"
-        for i, partition in enumerate(partitions))
+        "("
+        + ", ".join([str(i), *(_value(v, c) for v, c in zip(partition.values, table.partition_keys, strict=False))])
+        + ")"
+        for i, partition in enumerate(partitions)
+    )
     names = ", ".join(["__i", *(identifier(column.name) for column in table.partition_keys)])
     kept = connection.execute(f"SELECT __i FROM (VALUES {rows}) p({names}) WHERE {condition}").fetchall()
     return [partitions[i] for i in sorted(row[0] for row in kept)]
@@ -109,7 +122,9 @@ def _value(value: str, column: Column) -> str:
 
 
 def _nothing(columns: Sequence[Column]) -> str:
-    selected = ", ".join(f"CAST(NULL AS {duckdb_name(c.type)}) AS {identifier(c.name)}" for c in columns) or "NULL AS nothing"
+    selected = (
+        ", ".join(f"CAST(NULL AS {duckdb_name(c.type)}) AS {identifier(c.name)}" for c in columns) or "NULL AS nothing"
+    )
     return f"(SELECT {selected} WHERE false)"
 
 
@@ -179,7 +194,8 @@ def _parquet(columns: Sequence[Column], declared: Sequence[Column], paths: str) 
     shown = list(columns) or list(declared[:1])
     schema = ", ".join(
         f"{quote(c.name)}: {{name: {quote(c.name)}, type: {quote(duckdb_name(c.type))}, default_value: NULL}}"
-        for c in shown)
+        for c in shown
+    )
     return [identifier(c.name) for c in columns], f"read_parquet({paths}, schema = MAP {{{schema}}})"
 
 
@@ -194,13 +210,17 @@ def _avro(columns: Sequence[Column], files: list[DataFile], paths: str) -> tuple
 
 
 def _json(columns: Sequence[Column], paths: str, codec: str) -> tuple[list[str], str]:
+    codec = "uncompressed" if codec == "none" else codec
     types = ", ".join(f"{quote(c.name)}: {quote(duckdb_name(c.type))}" for c in columns) or "'nothing': 'VARCHAR'"
-    return ([identifier(c.name) for c in columns],
-            f"read_json({paths}, format = 'newline_delimited', columns = {{{types}}}, compression = {quote(codec)})")
+    return (
+        [identifier(c.name) for c in columns],
+        f"read_json({paths}, format = 'newline_delimited', columns = {{{types}}}, compression = '{codec}')",
+    )
 
 
-def _csv(declared: Sequence[Column], columns: Sequence[Column], files: list[DataFile], paths: str,
-         *, quoted: bool) -> tuple[list[str], str]:
+def _csv(
+    declared: Sequence[Column], columns: Sequence[Column], files: list[DataFile], paths: str, *, quoted: bool
+) -> tuple[list[str], str]:
     """Text is read as text and cast as the SerDe does: what does not fit is NULL."""
     parameters = dict(files[0].storage.serde_parameters)
     if quoted:
@@ -214,10 +234,18 @@ def _csv(declared: Sequence[Column], columns: Sequence[Column], files: list[Data
     null = parameters.get("serialization.null.format", "\\N")
     types = ", ".join(f"{quote(c.name)}: 'VARCHAR'" for c in declared)
     options = [
-        f"delim = {quote(_separator(delimiter))}", "auto_detect = false", "null_padding = true", "header = false",
-        f"skip = {int(parameters.get('skip.header.line.count', '0'))}", f"columns = {{{types}}}",
-        f"quote = {quote(quoting)}", f"escape = {quote(escape)}", "strict_mode = false",
-        "max_line_size = 16777216", f"compression = {quote(compression(files[0].path))}", f"nullstr = {quote(null if not quoted else chr(0) + 'none')}",
+        f"delim = {quote(_separator(delimiter))}",
+        "auto_detect = false",
+        "null_padding = true",
+        "header = false",
+        f"skip = {int(parameters.get('skip.header.line.count', '0'))}",
+        f"columns = {{{types}}}",
+        f"quote = {quote(quoting)}",
+        f"escape = {quote(escape)}",
+        "strict_mode = false",
+        "max_line_size = 16777216",
+        f"compression = {quote(compression(files[0].path))}",
+        f"nullstr = {quote(null if not quoted else chr(0) + 'none')}",
     ]
     return [_text_value(c) for c in columns], f"read_csv({paths}, {', '.join(options)})"
 

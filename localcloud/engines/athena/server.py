@@ -41,7 +41,7 @@ class RegionalAthena:
         """Records a new execution and queues it; called inside the request's change of state."""
         known = service.backend("athena", self._region).executions
         known[execution.id] = execution
-        for old in [item.id for item in known.values() if item.status in ENDED][:max(0, len(known) - KEPT)]:
+        for old in [item.id for item in known.values() if item.status in ENDED][: max(0, len(known) - KEPT)]:
             del known[old]
         self._bucket(execution.output_location)
         bus.emit(*EVENT, state_change(execution, "QUEUED", None, 1), region=self._region)
@@ -65,9 +65,15 @@ class RegionalAthena:
 
     def request(self, execution: Execution) -> Request:
         return Request(
-            sql=execution.query, query_id=execution.id, database=(execution.database or "default").lower(),
-            output=execution.output_location, parameters=execution.parameters, bytes_cutoff=execution.bytes_cutoff,
-            enforced=execution.enforced, prepared=WorkgroupStatements(self._region, execution.workgroup))
+            sql=execution.query,
+            query_id=execution.id,
+            database=(execution.database or "default").lower(),
+            output=execution.output_location,
+            parameters=execution.parameters,
+            bytes_cutoff=execution.bytes_cutoff,
+            enforced=execution.enforced,
+            prepared=WorkgroupStatements(self._region, execution.workgroup),
+        )
 
     def close(self) -> None:
         self.executor.close()

@@ -7,9 +7,16 @@ from localcloud.engines.athena.ddl import Definitions, partition_path
 from localcloud.engines.athena.statements import Describe, Show
 from localcloud.engines.athena.views import view_sql
 
-COLUMN_OF = {"tables": "tab_name", "views": "views", "databases": "database_name", "partitions": "partition",
-             "columns": "field", "create table": "createtab_stmt", "create view": "create view",
-             "tblproperties": "prpt_name"}
+COLUMN_OF = {
+    "tables": "tab_name",
+    "views": "views",
+    "databases": "database_name",
+    "partitions": "partition",
+    "columns": "field",
+    "create table": "createtab_stmt",
+    "create view": "create view",
+    "tblproperties": "prpt_name",
+}
 
 
 def show(wanted: Show, database: str, catalog: Catalog, definitions: Definitions) -> list[str]:
@@ -43,8 +50,13 @@ def describe(wanted: Describe, database: str, definitions: Definitions) -> list[
     table = definitions.find(wanted.name, database)
     lines = [_described(column) for column in table.all_columns]
     if table.partition_keys:
-        lines += ["\t \t ", "# Partition Information\t \t ", f"{'# col_name':20}\t{'data_type':20}\t{'comment':20}",
-                  "\t \t ", *(_described(column) for column in table.partition_keys)]
+        lines += [
+            "\t \t ",
+            "# Partition Information\t \t ",
+            f"{'# col_name':20}\t{'data_type':20}\t{'comment':20}",
+            "\t \t ",
+            *(_described(column) for column in table.partition_keys),
+        ]
     return lines
 
 
@@ -63,8 +75,14 @@ def create_table_lines(table: Table) -> list[str]:
     if table.storage.serde_parameters:
         pairs = [f"  '{name}'='{value}'" for name, value in table.storage.serde_parameters]
         lines += ["WITH SERDEPROPERTIES ( ", *(pair + ", " for pair in pairs[:-1]), pairs[-1] + ") "]
-    lines += ["STORED AS INPUTFORMAT ", f"  '{table.storage.input_format}' ", "OUTPUTFORMAT ",
-              f"  '{table.storage.output_format}'", "LOCATION", f"  '{table.storage.location}'"]
+    lines += [
+        "STORED AS INPUTFORMAT ",
+        f"  '{table.storage.input_format}' ",
+        "OUTPUTFORMAT ",
+        f"  '{table.storage.output_format}'",
+        "LOCATION",
+        f"  '{table.storage.location}'",
+    ]
     pairs = [f"  '{name}'='{value}'" for name, value in table.parameters if name != "EXTERNAL"]
     if pairs:
         lines += ["TBLPROPERTIES (", *(pair + ", " for pair in pairs[:-1]), pairs[-1] + ")"]

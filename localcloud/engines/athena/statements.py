@@ -4,7 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from localcloud.engines.athena.catalog import (
-    AVRO_SERDE, JSON_SERDES, LAZY_SERDE, OPEN_CSV_SERDE, ORC_SERDE, PARQUET_SERDE, TEXT_INPUT, Column, Storage,
+    AVRO_SERDE,
+    JSON_SERDES,
+    LAZY_SERDE,
+    OPEN_CSV_SERDE,
+    ORC_SERDE,
+    PARQUET_SERDE,
+    TEXT_INPUT,
+    Column,
+    Storage,
 )
 from localcloud.engines.athena.errors import NotSupportedError, UserQueryError
 from localcloud.engines.athena.words import Words
@@ -12,14 +20,23 @@ from localcloud.engines.athena.words import Words
 Name = tuple[str | None, str]
 TEXT_OUTPUT = "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat"
 FORMATS: dict[str, tuple[str, str, str]] = {
-    "PARQUET": ("org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat",
-                "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat", PARQUET_SERDE),
-    "AVRO": ("org.apache.hadoop.hive.ql.io.avro.AvroContainerInputFormat",
-             "org.apache.hadoop.hive.ql.io.avro.AvroContainerOutputFormat", AVRO_SERDE),
+    "PARQUET": (
+        "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat",
+        "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat",
+        PARQUET_SERDE,
+    ),
+    "AVRO": (
+        "org.apache.hadoop.hive.ql.io.avro.AvroContainerInputFormat",
+        "org.apache.hadoop.hive.ql.io.avro.AvroContainerOutputFormat",
+        AVRO_SERDE,
+    ),
     "TEXTFILE": (TEXT_INPUT, TEXT_OUTPUT, LAZY_SERDE),
     "JSON": (TEXT_INPUT, TEXT_OUTPUT, JSON_SERDES[0]),
-    "ORC": ("org.apache.hadoop.hive.ql.io.orc.OrcInputFormat",
-            "org.apache.hadoop.hive.ql.io.orc.OrcOutputFormat", ORC_SERDE),
+    "ORC": (
+        "org.apache.hadoop.hive.ql.io.orc.OrcInputFormat",
+        "org.apache.hadoop.hive.ql.io.orc.OrcOutputFormat",
+        ORC_SERDE,
+    ),
 }
 
 
@@ -146,8 +163,25 @@ class Deallocate:
     name: str
 
 
-Statement = (Query | Explain | CreateDatabase | DropDatabase | CreateTable | CreateTableAs | Insert | Unload
-             | CreateView | DropTable | AlterTable | Repair | Show | Describe | Prepare | Execute | Deallocate)
+Statement = (
+    Query
+    | Explain
+    | CreateDatabase
+    | DropDatabase
+    | CreateTable
+    | CreateTableAs
+    | Insert
+    | Unload
+    | CreateView
+    | DropTable
+    | AlterTable
+    | Repair
+    | Show
+    | Describe
+    | Prepare
+    | Execute
+    | Deallocate
+)
 REFUSED = ("DELETE", "UPDATE", "MERGE", "OPTIMIZE", "VACUUM", "TRUNCATE", "GRANT", "REVOKE", "CALL", "ANALYZE")
 
 
@@ -189,7 +223,7 @@ def _create_as(words: Words, name: Name, if_not_exists: bool, properties: dict[s
     with_data = not upper.endswith("WITH NO DATA")
     for ending in ("WITH NO DATA", "WITH DATA"):
         if upper.endswith(ending):
-            sql = sql[:-len(ending)]
+            sql = sql[: -len(ending)]
             break
     return CreateTableAs(name, if_not_exists, properties, sql, with_data)
 
@@ -215,7 +249,7 @@ def _create_table(words: Words, name: Name, if_not_exists: bool, external: bool)
     partition_keys: tuple[Column, ...] = ()
     comment: str | None = None
     formats, serde, serde_parameters = FORMATS["TEXTFILE"], "", dict[str, str]()
-    location, properties, stored = "", dict[str, str](), "TEXTFILE"
+    location, properties = "", dict[str, str]()
     while not words.done:
         if words.take("COMMENT"):
             comment = words.string()
@@ -229,7 +263,7 @@ def _create_table(words: Words, name: Name, if_not_exists: bool, external: bool)
         elif words.take("ROW", "FORMAT", "DELIMITED"):
             serde_parameters |= _delimited(words)
         elif words.take("STORED", "AS"):
-            stored, formats = _stored_as(words)
+            formats = _stored_as(words)
         elif words.take("LOCATION"):
             location = words.string()
         elif words.take("TBLPROPERTIES"):
@@ -241,8 +275,9 @@ def _create_table(words: Words, name: Name, if_not_exists: bool, external: bool)
     if properties.get("table_type", "").upper() == "ICEBERG":
         raise NotSupportedError("Iceberg tables are not supported by this engine")
     if not external:
-        raise UserQueryError("external is required to create a table that is not Iceberg: use CREATE EXTERNAL TABLE",
-                             "SYNTAX_ERROR")
+        raise UserQueryError(
+            "external is required to create a table that is not Iceberg: use CREATE EXTERNAL TABLE", "SYNTAX_ERROR"
+        )
     if not location:
         raise UserQueryError("No location is specified for the table", "MISSING_LOCATION")
     input_format, output_format, default_serde = formats
@@ -250,22 +285,27 @@ def _create_table(words: Words, name: Name, if_not_exists: bool, external: bool)
         input_format, output_format = FORMATS["TEXTFILE"][:2]
     if "skip.header.line.count" in properties:
         serde_parameters.setdefault("skip.header.line.count", properties["skip.header.line.count"])
-    storage = Storage(location, input_format, output_format, serde or default_serde,
-                      tuple(sorted((serde_parameters or {"serialization.format": "1"}).items())))
+    storage = Storage(
+        location,
+        input_format,
+        output_format,
+        serde or default_serde,
+        tuple(sorted((serde_parameters or {"serialization.format": "1"}).items())),
+    )
     return CreateTable(name, if_not_exists, columns, partition_keys, storage, comment, properties)
 
 
-def _stored_as(words: Words) -> tuple[str, tuple[str, str, str]]:
+def _stored_as(words: Words) -> tuple[str, str, str]:
     if words.take("INPUTFORMAT"):
         input_format = words.string()
         words.expect("OUTPUTFORMAT")
         output_format = words.string()
         serde = next((f[2] for f in FORMATS.values() if f[0] == input_format), LAZY_SERDE)
-        return "CUSTOM", (input_format, output_format, serde)
+        return input_format, output_format, serde
     name = words.name().upper()
     if name not in FORMATS:
         raise words.error("Expecting: 'PARQUET', 'AVRO', 'TEXTFILE', 'JSON', 'ORC', 'INPUTFORMAT'")
-    return name, FORMATS[name]
+    return FORMATS[name]
 
 
 def _delimited(words: Words) -> dict[str, str]:
@@ -302,8 +342,26 @@ def _columns(words: Words) -> tuple[Column, ...]:
         words.expect(",")
 
 
-_HIVE_TYPES = ("tinyint", "smallint", "int", "integer", "bigint", "boolean", "float", "double", "string", "binary",
-               "date", "timestamp", "decimal", "char", "varchar", "array", "map", "struct")
+_HIVE_TYPES = (
+    "tinyint",
+    "smallint",
+    "int",
+    "integer",
+    "bigint",
+    "boolean",
+    "float",
+    "double",
+    "string",
+    "binary",
+    "date",
+    "timestamp",
+    "decimal",
+    "char",
+    "varchar",
+    "array",
+    "map",
+    "struct",
+)
 
 
 def _hive_type(words: Words) -> str:
@@ -523,13 +581,23 @@ def split_values(text: str) -> list[str]:
         depth += word.text in "([" and word.kind == "symbol"
         depth -= word.text in ")]" and word.kind == "symbol"
         if word.text == "," and not depth:
-            values.append(text[start:word.start].strip())
+            values.append(text[start : word.start].strip())
             start = word.end
     return [*values, text[start:].strip().rstrip(";")]
 
 
 _PARSERS: dict[str, Callable[[Words], Statement]] = {
-    "CREATE": _create, "DROP": _drop, "ALTER": _alter, "MSCK": _msck, "SHOW": _show, "DESCRIBE": _describe,
-    "DESC": _describe, "INSERT": _insert, "UNLOAD": _unload, "EXPLAIN": _explain, "PREPARE": _prepare,
-    "EXECUTE": _execute, "DEALLOCATE": _deallocate,
+    "CREATE": _create,
+    "DROP": _drop,
+    "ALTER": _alter,
+    "MSCK": _msck,
+    "SHOW": _show,
+    "DESCRIBE": _describe,
+    "DESC": _describe,
+    "INSERT": _insert,
+    "UNLOAD": _unload,
+    "EXPLAIN": _explain,
+    "PREPARE": _prepare,
+    "EXECUTE": _execute,
+    "DEALLOCATE": _deallocate,
 }

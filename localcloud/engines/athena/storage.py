@@ -90,7 +90,7 @@ def data_files(objects: Objects, location: str) -> list[StoredObject]:
     bucket, prefix = split_location(folder(location))
     found = []
     for item in objects.list(bucket, prefix):
-        parts = item.key[len(prefix):].split("/")
+        parts = item.key[len(prefix) :].split("/")
         if item.size and parts[-1] and not any(part.startswith(("_", ".")) for part in parts):
             found.append(item)
     return found

@@ -27,14 +27,24 @@ class TestLake:
     def close(self) -> None:
         self.engine.close()
 
-    def table(self, name: str, columns: Mapping[str, str], rows: Sequence[Sequence[Any]] = (),
-              partitioned_by: Sequence[str] = ()) -> None:
+    def table(
+        self,
+        name: str,
+        columns: Mapping[str, str],
+        rows: Sequence[Sequence[Any]] = (),
+        partitioned_by: Sequence[str] = (),
+    ) -> None:
         """Creates (or replaces) a Parquet table; types as Trino or Hive write them."""
         described = [Column(key, _hive(text)) for key, text in columns.items()]
         keys = [column for column in described if column.name in partitioned_by]
         location = f"s3://lake/{self.database}/{name}/"
-        table = Table(self.database, name, tuple(c for c in described if c not in keys), tuple(keys),
-                      Storage(location=location, serde=PARQUET_SERDE))
+        table = Table(
+            self.database,
+            name,
+            tuple(c for c in described if c not in keys),
+            tuple(keys),
+            Storage(location=location, serde=PARQUET_SERDE),
+        )
         self.drop(name)
         self.catalog.create_table(table)
         self.insert(name, rows, columns=list(columns))
@@ -56,14 +66,15 @@ class TestLake:
         order = list(columns) or [column.name for column in table.all_columns]
         groups: dict[tuple[str, ...], list[Sequence[Any]]] = {}
         for row in rows:
-            values = dict(zip(order, row))
-            groups.setdefault(tuple(str(values[key.name]) for key in table.partition_keys), []).append(
-                [values.get(column.name) for column in table.columns])
+            given = dict(zip(order, row, strict=True))
+            groups.setdefault(tuple(str(given[key.name]) for key in table.partition_keys), []).append(
+                [given.get(column.name) for column in table.columns]
+            )
         for number, (values, group) in enumerate(groups.items()):
             self._write(table, values, group, number)
 
     def _write(self, table: Table, values: tuple[str, ...], rows: Sequence[Sequence[Any]], number: int) -> None:
-        path = "".join(f"{key.name}={value}/" for key, value in zip(table.partition_keys, values))
+        path = "".join(f"{key.name}={value}/" for key, value in zip(table.partition_keys, values, strict=False))
         location = folder(table.storage.location) + path
         bucket, prefix = split_location(location)
         count = sum(1 for _ in self.objects.list(bucket, prefix))

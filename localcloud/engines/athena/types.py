@@ -5,7 +5,7 @@ from functools import lru_cache
 from sqlglot import exp
 
 DataType = exp.DataType
-Kind = exp.DataType.Type
+Kind = exp.DType
 
 
 def trino_type(text: str) -> DataType:
@@ -52,7 +52,8 @@ _INTEGER_DIGITS = {Kind.TINYINT: 3, Kind.SMALLINT: 5, Kind.INT: 10, Kind.BIGINT:
 
 
 def kind(data_type: DataType | None) -> Kind:
-    return data_type.this if isinstance(data_type, exp.DataType) else Kind.UNKNOWN
+    found = data_type.this if isinstance(data_type, exp.DataType) else None
+    return found if isinstance(found, Kind) else Kind.UNKNOWN
 
 
 def is_unknown(data_type: DataType | None) -> bool:
@@ -62,8 +63,10 @@ def is_unknown(data_type: DataType | None) -> bool:
 def decimal(precision: int, scale: int) -> DataType:
     return exp.DataType(
         this=Kind.DECIMAL,
-        expressions=[exp.DataTypeParam(this=exp.Literal.number(min(precision, 38))),
-                     exp.DataTypeParam(this=exp.Literal.number(scale))],
+        expressions=[
+            exp.DataTypeParam(this=exp.Literal.number(min(precision, 38))),
+            exp.DataTypeParam(this=exp.Literal.number(scale)),
+        ],
     )
 
 
@@ -77,13 +80,21 @@ def decimal_digits(data_type: DataType) -> tuple[int, int]:
     return numbers[0], (numbers[1] if len(numbers) > 1 else 0)
 
 
+def decimal_of(digits: str) -> DataType:
+    """DECIMAL '1.50' is a decimal(3,2): as many digits as are written."""
+    whole, _, fraction = digits.strip().lstrip("+-").partition(".")
+    count = len(whole.lstrip("0")) + len(fraction)
+    return decimal(max(count, 1), len(fraction))
+
+
 def array(element: DataType) -> DataType:
     return exp.DataType(this=Kind.ARRAY, expressions=[element.copy()], nested=True)
 
 
 def element_of(data_type: DataType | None) -> DataType:
     if kind(data_type) in (Kind.ARRAY, Kind.LIST) and data_type is not None and data_type.expressions:
-        return data_type.expressions[0]
+        element: DataType = data_type.expressions[0]
+        return element
     return UNKNOWN
 
 
@@ -215,8 +226,10 @@ def settle(data_type: DataType) -> DataType:
         return exp.DataType(
             this=Kind.STRUCT,
             nested=True,
-            expressions=[exp.ColumnDef(this=exp.to_identifier(n or f"field{i}"), kind=settle(t))
-                         for i, (n, t) in enumerate(row_fields(data_type))],
+            expressions=[
+                exp.ColumnDef(this=exp.to_identifier(n or f"field{i}"), kind=settle(t))
+                for i, (n, t) in enumerate(row_fields(data_type))
+            ],
         )
     if name == Kind.DECIMAL:
         return decimal(*decimal_digits(data_type))

@@ -11,9 +11,31 @@ from localcloud.engines.athena.functions import FUNCTIONS
 from localcloud.engines.athena.functions.base import unwrap
 from localcloud.engines.athena.parsing import AthenaSelect
 from localcloud.engines.athena.types import (
-    BIGINT, BOOLEAN, DATE, DECIMALS, DOUBLE, INTEGER, INTERVAL, NULL, NUMBERS, TIMESTAMP, TIMESTAMPS,
-    TIMESTAMPTZ, UNKNOWN, VARCHAR, DataType, Kind, array, common_type, decimal, decimal_digits, element_of,
-    kind, map_parts, row_fields,
+    BIGINT,
+    BOOLEAN,
+    DATE,
+    DECIMALS,
+    DOUBLE,
+    INTEGER,
+    INTERVAL,
+    NULL,
+    NUMBERS,
+    TIMESTAMP,
+    TIMESTAMPS,
+    TIMESTAMPTZ,
+    UNKNOWN,
+    VARCHAR,
+    DataType,
+    Kind,
+    array,
+    common_type,
+    decimal,
+    decimal_digits,
+    decimal_of,
+    element_of,
+    kind,
+    map_parts,
+    row_fields,
 )
 
 LAMBDA_FIRST = ("transform", "filter", "any_match", "all_match", "none_match")
@@ -89,7 +111,10 @@ def _this(self: TypeAnnotator, node: exp.Expr) -> None:
 
 
 def _cast(self: TypeAnnotator, node: exp.Expr) -> None:
-    self._set_type(node, node.args["to"])
+    target, value = node.args["to"], node.this
+    if kind(target) in DECIMALS and not target.expressions and isinstance(value, exp.Literal) and value.is_string:
+        target = decimal_of(value.this)
+    self._set_type(node, target)
 
 
 def _literal(self: TypeAnnotator, node: exp.Expr) -> None:
@@ -152,7 +177,7 @@ def _annotate_lambdas(self: TypeAnnotator, node: exp.Expr) -> None:
 
 
 def _annotate_lambda(self: TypeAnnotator, node: exp.Lambda, types: list[DataType]) -> None:
-    parameters = {parameter.name: data_type for parameter, data_type in zip(node.expressions, types)}
+    parameters = {parameter.name: data_type for parameter, data_type in zip(node.expressions, types, strict=False)}
     for item in node.this.walk():
         if not isinstance(item, (exp.Column, exp.Literal)):
             self._visited.pop(id(item), None)
@@ -174,34 +199,52 @@ def returns(data_type: DataType) -> dict[str, Any]:
 def _metadata() -> dict[Any, Any]:
     table = dict(AthenaSelect.EXPRESSION_METADATA)
     arithmetic = {kind_: {"annotator": _binary} for kind_ in (exp.Add, exp.Sub, exp.Mul, exp.Div, exp.Mod)}
-    passing = {kind_: {"annotator": _this} for kind_ in (
-        exp.Paren, exp.Neg, exp.Alias, exp.Filter, exp.Window, exp.WithinGroup, exp.IgnoreNulls, exp.RespectNulls,
-        exp.Order, exp.Ordered, exp.Lambda)}
-    return table | arithmetic | passing | {
-        exp.Case: {"annotator": _case},
-        exp.If: {"annotator": _if},
-        exp.Cast: {"annotator": _cast},
-        exp.TryCast: {"annotator": _cast},
-        exp.Literal: {"annotator": _literal},
-        exp.Array: {"annotator": _array},
-        exp.Bracket: {"annotator": _bracket},
-        exp.Dot: {"annotator": _dot},
-        exp.Distinct: {"annotator": _distinct},
-        exp.Subquery: {"annotator": _subquery},
-        exp.Anonymous: {"annotator": _call},
-        exp.Unnest: {"annotator": _unnest},
-        exp.Extract: returns(BIGINT),
-        exp.StrPosition: returns(BIGINT),
-        exp.Trim: returns(VARCHAR),
-        exp.GroupConcat: returns(VARCHAR),
-        exp.CurrentDate: returns(DATE),
-        exp.CurrentTimestamp: returns(TIMESTAMPTZ),
-        exp.Localtimestamp: returns(TIMESTAMP),
-        exp.AtTimeZone: returns(TIMESTAMPTZ),
-        exp.Interval: returns(INTERVAL),
-        exp.Boolean: returns(BOOLEAN),
-        exp.Exists: returns(BOOLEAN),
+    passing = {
+        kind_: {"annotator": _this}
+        for kind_ in (
+            exp.Paren,
+            exp.Neg,
+            exp.Alias,
+            exp.Filter,
+            exp.Window,
+            exp.WithinGroup,
+            exp.IgnoreNulls,
+            exp.RespectNulls,
+            exp.Order,
+            exp.Ordered,
+            exp.Lambda,
+        )
     }
+    return (
+        table
+        | arithmetic
+        | passing
+        | {
+            exp.Case: {"annotator": _case},
+            exp.If: {"annotator": _if},
+            exp.Cast: {"annotator": _cast},
+            exp.TryCast: {"annotator": _cast},
+            exp.Literal: {"annotator": _literal},
+            exp.Array: {"annotator": _array},
+            exp.Bracket: {"annotator": _bracket},
+            exp.Dot: {"annotator": _dot},
+            exp.Distinct: {"annotator": _distinct},
+            exp.Subquery: {"annotator": _subquery},
+            exp.Anonymous: {"annotator": _call},
+            exp.Unnest: {"annotator": _unnest},
+            exp.Extract: returns(BIGINT),
+            exp.StrPosition: returns(BIGINT),
+            exp.Trim: returns(VARCHAR),
+            exp.GroupConcat: returns(VARCHAR),
+            exp.CurrentDate: returns(DATE),
+            exp.CurrentTimestamp: returns(TIMESTAMPTZ),
+            exp.Localtimestamp: returns(TIMESTAMP),
+            exp.AtTimeZone: returns(TIMESTAMPTZ),
+            exp.Interval: returns(INTERVAL),
+            exp.Boolean: returns(BOOLEAN),
+            exp.Exists: returns(BOOLEAN),
+        }
+    )
 
 
 class Typer(TypeAnnotator):
@@ -224,7 +267,7 @@ class Typer(TypeAnnotator):
         if isinstance(expression, exp.Unnest):
             offset = expression.args.get("offset")
             names = [*expression.alias_column_names, *([offset.name] if isinstance(offset, exp.Identifier) else [])]
-            return dict(zip(names, unnested_types(expression)))
+            return dict(zip(names, unnested_types(expression), strict=False))
         return super()._get_source_scope_selects(source)
 
 

@@ -33,18 +33,23 @@ def _expanded(node: exp.Unnest) -> exp.Select:
             outer += [fn("struct_extract", exp.column(name, quoted=True), text(part)) for part in ("key", "value")]
         elif kind(element) == Kind.STRUCT:
             inner.append(exp.alias_(fn("unnest", value), name, quoted=True))
-            outer += [fn("struct_extract_at", exp.column(name, quoted=True), number(i + 1))
-                      for i in range(len(row_fields(element)))]
+            outer += [
+                fn("struct_extract_at", exp.column(name, quoted=True), number(i + 1))
+                for i in range(len(row_fields(element)))
+            ]
         else:
             inner.append(exp.alias_(fn("unnest", value), name, quoted=True))
             outer.append(exp.column(name, quoted=True))
     if node.args.get("offset"):
-        lengths = [fn("len", fn("map_entries", value.copy()) if kind(value.type) == Kind.MAP else value.copy())
-                   for value in node.expressions]
+        lengths = [
+            fn("len", fn("map_entries", value.copy()) if kind(value.type) == Kind.MAP else value.copy())
+            for value in node.expressions
+        ]
         longest = fn("greatest", *lengths) if len(lengths) > 1 else lengths[0]
         counter = fn("unnest", fn("range", number(1), exp.Add(this=longest, expression=number(1))))
         inner.append(exp.alias_(counter, "ordinality", quoted=True))
         outer.append(exp.column("ordinality", quoted=True))
     columns = [exp.alias_(value, f"c{i}", quoted=True) for i, value in enumerate(outer)]
-    return exp.select(*columns).from_(exp.Subquery(
-        this=exp.select(*inner), alias=exp.TableAlias(this=exp.to_identifier("unnested", quoted=True))))
+    return exp.select(*columns).from_(
+        exp.Subquery(this=exp.select(*inner), alias=exp.TableAlias(this=exp.to_identifier("unnested", quoted=True)))
+    )

@@ -10,7 +10,9 @@ _WORD = re.compile(
       | (?P<string>'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.)*")
       | (?P<quoted>`(?:[^`]|``)*`)
       | (?P<word>[A-Za-z_@$\d][\w@$\-.]*(?<![.\-]))
-      | (?P<symbol><=|>=|<>|!=|.)""", re.X | re.S)
+      | (?P<symbol><=|>=|<>|!=|.)""",
+    re.X | re.S,
+)
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,9 @@ class Words:
 
     def __init__(self, sql: str) -> None:
         self.sql = sql
-        self._words = [Word(str(m.lastgroup), m[0], m.start(), m.end())
-                       for m in _WORD.finditer(sql) if m.lastgroup != "space"]
+        self._words = [
+            Word(str(m.lastgroup), m[0], m.start(), m.end()) for m in _WORD.finditer(sql) if m.lastgroup != "space"
+        ]
         while self._words and self._words[-1].text == ";":
             self._words.pop()
         self._index = 0
@@ -46,8 +49,8 @@ class Words:
 
     def peek(self, *texts: str) -> bool:
         """Whether the next words are these."""
-        following = self._words[self._index:self._index + len(texts)]
-        return len(following) == len(texts) and all(w.upper == t for w, t in zip(following, texts))
+        following = self._words[self._index : self._index + len(texts)]
+        return len(following) == len(texts) and all(w.upper == t for w, t in zip(following, texts, strict=False))
 
     def take(self, *texts: str) -> bool:
         """Steps over these words if they come next."""
@@ -99,12 +102,12 @@ class Words:
             depth -= word.text == ")"
             self._index += 1
             if not depth:
-                return self.sql[start:word.start]
+                return self.sql[start : word.start]
         raise self.error("Expecting: ')'")
 
     def rest(self) -> str:
         """All that follows, as it was written."""
-        return self.sql[self.current.start:] if self.current else ""
+        return self.sql[self.current.start :] if self.current else ""
 
     def rest_in_place(self) -> str:
         """All that follows, with what came before blanked out, so that lines and columns stay."""

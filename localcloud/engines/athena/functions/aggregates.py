@@ -6,11 +6,31 @@ from sqlglot import exp
 
 from localcloud.engines.athena.errors import NotSupportedError
 from localcloud.engines.athena.functions.base import (
-    Call, Function, Types, cast, first, fn, number, renamed, unwrap, written,
+    Call,
+    Function,
+    Types,
+    cast,
+    first,
+    fn,
+    renamed,
+    unwrap,
+    written,
 )
 from localcloud.engines.athena.types import (
-    BIGINT, BOOLEAN, DECIMALS, DOUBLE, INTEGERS, REAL, VARCHAR,
-    DataType, Kind, array, decimal, decimal_digits, kind, map_of,
+    BIGINT,
+    BOOLEAN,
+    DECIMALS,
+    DOUBLE,
+    INTEGERS,
+    REAL,
+    VARCHAR,
+    DataType,
+    Kind,
+    array,
+    decimal,
+    decimal_digits,
+    kind,
+    map_of,
 )
 
 AGGREGATE = "athena_aggregate"
@@ -63,35 +83,36 @@ def _avg(call: Call) -> exp.Expr:
     )
 
 
-def divide_decimals(left: exp.Expr, left_type: DataType, right: exp.Expr, right_type: DataType,
-                    result: DataType) -> exp.Expr:
+def divide_decimals(
+    left: exp.Expr, left_type: DataType, right: exp.Expr, right_type: DataType, result: DataType
+) -> exp.Expr:
     """Exact division rounded half up to the result's scale, as Trino divides decimals."""
     left_scale, right_scale = decimal_digits(left_type)[1], decimal_digits(right_type)[1]
     precision, scale = decimal_digits(result)
-    numerator = _unscaled(left, left_scale, scale + right_scale)
+    numerator: exp.Expr = _unscaled(left, left_scale, scale + right_scale)
     denominator = _unscaled(right, right_scale, right_scale)
     quotient = fn("athena_divide_half_up", numerator, denominator)
 
     whole = exp.Cast(this=quotient, to=exp.DataType.build(f"DECIMAL({38 - scale - 1},0)", dialect="duckdb"))
     if scale == 0:
         return cast(whole, result)
-    unit = exp.Cast(this=exp.Literal.string("0." + "0" * (scale - 1) + "1"),
-                    to=exp.DataType.build(f"DECIMAL({scale + 1},{scale})", dialect="duckdb"))
+    unit = exp.Cast(
+        this=exp.Literal.string("0." + "0" * (scale - 1) + "1"),
+        to=exp.DataType.build(f"DECIMAL({scale + 1},{scale})", dialect="duckdb"),
+    )
     return cast(exp.Paren(this=exp.Mul(this=whole, expression=unit)), decimal(precision, scale))
 
 
 def _unscaled(value: exp.Expr, scale: int, wanted: int) -> exp.Expr:
     """The value times 10^wanted as a whole number."""
-    if scale == 0:
-        whole = exp.Cast(this=value, to=exp.DataType.build("HUGEINT", dialect="duckdb"))
-    else:
+    hugeint = exp.DataType.build("HUGEINT", dialect="duckdb")
+    whole: exp.Expr = exp.Cast(this=value, to=hugeint)
+    if scale:
         widened = exp.Cast(this=value, to=exp.DataType.build(f"DECIMAL(38,{scale})", dialect="duckdb"))
-        factor = exp.Cast(this=exp.Literal.string("1" + "0" * scale), to=exp.DataType.build("HUGEINT", dialect="duckdb"))
-        whole = fn("athena_times_power", widened, factor)
+        whole = fn("athena_digits", widened)
     if wanted == scale:
         return whole
-    power = exp.Cast(this=exp.Literal.string("1" + "0" * (wanted - scale)),
-                     to=exp.DataType.build("HUGEINT", dialect="duckdb"))
+    power = exp.Cast(this=exp.Literal.string("1" + "0" * (wanted - scale)), to=hugeint.copy())
     return exp.Paren(this=exp.Mul(this=whole, expression=power))
 
 
@@ -156,8 +177,9 @@ AGGREGATES: dict[str, Function] = {
     "arbitrary": _simple("any_value", first),
     "any_value": _simple("any_value", first),
     "array_agg": _simple("list", lambda types: array(types[0])),
-    "set_agg": _written(lambda call: aggregate("list", exp.Distinct(expressions=[call.args[0]])),
-                        lambda types: array(types[0])),
+    "set_agg": _written(
+        lambda call: aggregate("list", exp.Distinct(expressions=[call.args[0]])), lambda types: array(types[0])
+    ),
     "bool_and": _simple("bool_and", BOOLEAN),
     "every": _simple("bool_and", BOOLEAN),
     "bool_or": _simple("bool_or", BOOLEAN),
@@ -179,8 +201,9 @@ AGGREGATES: dict[str, Function] = {
     "regr_intercept": _finite("regr_intercept"),
     "geometric_mean": _written(_geometric_mean, DOUBLE),
     "map_agg": _written(_map_agg, lambda types: map_of(types[0], types[1]), 2),
-    "histogram": _written(lambda call: cast(aggregate("histogram", *call.args), call.type),
-                          lambda types: map_of(types[0], BIGINT)),
+    "histogram": _written(
+        lambda call: cast(aggregate("histogram", *call.args), call.type), lambda types: map_of(types[0], BIGINT)
+    ),
     "listagg": _simple("listagg", VARCHAR, 1, 2),
     "grouping": renamed("grouping", BIGINT, 1, 31),
 }
@@ -198,4 +221,3 @@ WINDOWS: dict[str, Function] = {
     "last_value": _simple("last_value", first),
     "nth_value": _simple("nth_value", first, 2),
 }
-

@@ -4,11 +4,32 @@ from sqlglot import exp
 
 from localcloud.engines.athena.errors import NotSupportedError
 from localcloud.engines.athena.functions.base import (
-    Call, Function, Types, cast, first, fn, is_null, number, renamed, when, written,
+    Call,
+    Function,
+    Types,
+    cast,
+    first,
+    fn,
+    is_null,
+    number,
+    renamed,
+    when,
+    written,
 )
 from localcloud.engines.athena.types import (
-    BIGINT, BOOLEAN, DATE, UNKNOWN, DataType, Kind, array, common_type, element_of, is_unknown, kind,
-    map_of, map_parts,
+    BIGINT,
+    BOOLEAN,
+    DATE,
+    UNKNOWN,
+    DataType,
+    Kind,
+    array,
+    common_type,
+    element_of,
+    is_unknown,
+    kind,
+    map_of,
+    map_parts,
 )
 
 
@@ -66,9 +87,11 @@ def _none_match(call: Call) -> exp.Expr:
 
 def _nulls_matter(name: str) -> Function:
     """array_max and array_min are NULL if one element is."""
+
     def emit(call: Call) -> exp.Expr:
         complete = exp.EQ(this=fn("len", call.args[0].copy()), expression=fn("list_count", call.args[0].copy()))
         return when(complete, fn(name, call.args[0]))
+
     return written(emit, lambda types: element_of(types[0]))
 
 
@@ -79,8 +102,9 @@ def _array_position(call: Call) -> exp.Expr:
 
 def _slice(call: Call) -> exp.Expr:
     values, start, length = call.args
-    end = exp.Sub(this=exp.Add(this=exp.Paren(this=start.copy()), expression=exp.Paren(this=length)),
-                  expression=number(1))
+    end = exp.Sub(
+        this=exp.Add(this=exp.Paren(this=start.copy()), expression=exp.Paren(this=length)), expression=number(1)
+    )
     return fn("list_slice", values, start, end)
 
 
@@ -112,8 +136,9 @@ def _contains(call: Call) -> exp.Expr:
 
 def _repeat(call: Call) -> exp.Expr:
     item = exp.to_identifier("item", quoted=True)
-    return fn("list_transform", fn("range", cast(call.args[1], BIGINT)),
-              exp.Lambda(this=call.args[0], expressions=[item]))
+    return fn(
+        "list_transform", fn("range", cast(call.args[1], BIGINT)), exp.Lambda(this=call.args[0], expressions=[item])
+    )
 
 
 def _distinct(name: str) -> Function:
@@ -156,8 +181,10 @@ def subscript(value: exp.Expr, index: exp.Expr, value_type: DataType) -> exp.Exp
     if kind(value_type) == Kind.MAP:
         found = fn("list_extract", fn("element_at", value, index), number(1))
         known = fn("map_contains", value.copy(), index.copy())
-        missing = exp.DPipe(this=exp.Literal.string("INVALID_FUNCTION_ARGUMENT: Key not present in map: "),
-                            expression=cast(index.copy(), exp.DataType.build("varchar")))
+        missing = exp.DPipe(
+            this=exp.Literal.string("INVALID_FUNCTION_ARGUMENT: Key not present in map: "),
+            expression=cast(index.copy(), exp.DataType.build("varchar")),
+        )
         return when(exp.Not(this=known), fn("error", missing), found)
     if kind(value_type) == Kind.STRUCT:
         return fn("struct_extract_at", value, index)

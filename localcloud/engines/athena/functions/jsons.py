@@ -18,8 +18,9 @@ def _extract(call: Call) -> exp.Expr:
 
 
 def _extract_scalar(call: Call) -> exp.Expr:
-    nested = exp.In(this=fn("json_type", *[arg.copy() for arg in call.args]),
-                    expressions=[text("OBJECT"), text("ARRAY")])
+    nested = exp.In(
+        this=fn("json_type", *[arg.copy() for arg in call.args]), expressions=[text("OBJECT"), text("ARRAY")]
+    )
     return _valid(call, when(exp.Not(this=nested), fn("json_extract_string", *call.args)))
 
 
@@ -42,5 +43,6 @@ JSONS: dict[str, Function] = {
     "json_format": written(lambda call: cast(call.args[0], VARCHAR), VARCHAR),
     "json_array_length": written(_array_length, BIGINT),
     "json_array_contains": written(
-        lambda call: fn("json_contains", call.args[0], fn("to_json", call.args[1])), BOOLEAN, 2),
+        lambda call: fn("json_contains", call.args[0], fn("to_json", call.args[1])), BOOLEAN, 2
+    ),
 }

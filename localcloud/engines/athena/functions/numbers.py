@@ -3,10 +3,31 @@
 from sqlglot import exp
 
 from localcloud.engines.athena.functions.base import (
-    Call, Function, Types, any_of, cast, first, fn, is_null, number, renamed, when, written,
+    Call,
+    Function,
+    Types,
+    any_of,
+    cast,
+    first,
+    fn,
+    is_null,
+    number,
+    renamed,
+    when,
+    written,
 )
 from localcloud.engines.athena.types import (
-    BIGINT, BOOLEAN, DECIMALS, DOUBLE, INTEGERS, UNKNOWN, DataType, common_type, decimal, decimal_digits, kind,
+    BIGINT,
+    BOOLEAN,
+    DECIMALS,
+    DOUBLE,
+    INTEGERS,
+    UNKNOWN,
+    DataType,
+    common_type,
+    decimal,
+    decimal_digits,
+    kind,
 )
 
 
@@ -26,10 +47,12 @@ def _whole_type(types: Types) -> DataType:
 
 def _whole(name: str) -> Function:
     """ceil and floor: whole numbers stay as they are."""
+
     def emit(call: Call) -> exp.Expr:
         if kind(call.types[0]) in INTEGERS:
             return call.args[0]
         return cast(fn(name, *call.args), call.type) if kind(call.type) in DECIMALS else fn(name, *call.args)
+
     return written(emit, _whole_type)
 
 
@@ -49,16 +72,19 @@ def _round(call: Call) -> exp.Expr:
 
 def _extreme(name: str) -> Function:
     """greatest and least are NULL as soon as one argument is; DuckDB's skip NULLs."""
+
     def emit(call: Call) -> exp.Expr:
         nulls = any_of([is_null(arg.copy()) for arg in call.args])
         return when(exp.not_(nulls, copy=False), fn(name, *call.args))
+
     return written(emit, _widest, 1, 255)
 
 
 def _log(call: Call) -> exp.Expr:
     base, value = call.args
-    return exp.Paren(this=exp.Div(this=fn("athena_ln", cast(value, DOUBLE)),
-                                  expression=fn("athena_ln", cast(base, DOUBLE))))
+    return exp.Paren(
+        this=exp.Div(this=fn("athena_ln", cast(value, DOUBLE)), expression=fn("athena_ln", cast(base, DOUBLE)))
+    )
 
 
 def modulo(left: exp.Expr, right: exp.Expr, result: DataType) -> exp.Expr:
@@ -122,16 +148,20 @@ NUMBERS: dict[str, Function] = {
     "radians": _double("radians"),
     **{name: _double(name) for name in ("sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh")},
     "atan2": _double("atan2", 2),
-    "bitwise_and": written(lambda call: exp.Paren(this=exp.BitwiseAnd(this=call.args[0], expression=call.args[1])),
-                           BIGINT, 2),
-    "bitwise_or": written(lambda call: exp.Paren(this=exp.BitwiseOr(this=call.args[0], expression=call.args[1])),
-                          BIGINT, 2),
+    "bitwise_and": written(
+        lambda call: exp.Paren(this=exp.BitwiseAnd(this=call.args[0], expression=call.args[1])), BIGINT, 2
+    ),
+    "bitwise_or": written(
+        lambda call: exp.Paren(this=exp.BitwiseOr(this=call.args[0], expression=call.args[1])), BIGINT, 2
+    ),
     "bitwise_xor": renamed("xor", BIGINT, 2),
     "bitwise_not": written(lambda call: exp.BitwiseNot(this=exp.Paren(this=call.args[0])), BIGINT),
     "bitwise_left_shift": written(
-        lambda call: exp.Paren(this=exp.BitwiseLeftShift(this=call.args[0], expression=call.args[1])), first, 2),
+        lambda call: exp.Paren(this=exp.BitwiseLeftShift(this=call.args[0], expression=call.args[1])), first, 2
+    ),
     "bitwise_right_shift": written(
-        lambda call: exp.Paren(this=exp.BitwiseRightShift(this=call.args[0], expression=call.args[1])), first, 2),
+        lambda call: exp.Paren(this=exp.BitwiseRightShift(this=call.args[0], expression=call.args[1])), first, 2
+    ),
     "coalesce": renamed("coalesce", _widest, 1, 255),
     "nullif": renamed("nullif", first, 2),
 }

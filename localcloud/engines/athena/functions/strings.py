@@ -6,10 +6,29 @@ from sqlglot import exp
 
 from localcloud.engines.athena.errors import NotSupportedError
 from localcloud.engines.athena.functions.base import (
-    Call, Function, Types, cast, fn, literal_text, number, renamed, text, when, written,
+    Call,
+    Function,
+    Types,
+    cast,
+    fn,
+    literal_text,
+    number,
+    renamed,
+    text,
+    when,
+    written,
 )
 from localcloud.engines.athena.types import (
-    BIGINT, BOOLEAN, INTEGER, VARBINARY, VARCHAR, DataType, Kind, array, element_of, kind,
+    BIGINT,
+    BOOLEAN,
+    INTEGER,
+    VARBINARY,
+    VARCHAR,
+    DataType,
+    Kind,
+    array,
+    element_of,
+    kind,
 )
 
 
@@ -21,8 +40,9 @@ def _concat_type(types: Types) -> DataType:
 
 
 def _concat(call: Call) -> exp.Expr:
-    result = call.args[0]
-    for arg in call.args[1:]:
+    args = [cast(arg, VARCHAR) if isinstance(arg, exp.Null) else arg for arg in call.args]
+    result = args[0]
+    for arg in args[1:]:
         result = exp.DPipe(this=result, expression=arg)
     return exp.Paren(this=result)
 
@@ -55,8 +75,9 @@ def pattern(value: exp.Expr) -> exp.Expr:
     """A Java regular expression as RE2 reads it; what RE2 lacks is refused."""
     literal = literal_text(value)
     if literal is not None and re.search(r"\(\?(?:[=!>]|<[=!])|(?<!\\)[*+?}]\+|\\[1-9]", literal):
-        raise NotSupportedError(f"the regular expression {literal!r} uses look-around, possessive "
-                                "quantifiers or back references")
+        raise NotSupportedError(
+            f"the regular expression {literal!r} uses look-around, possessive quantifiers or back references"
+        )
     return value
 
 
@@ -137,8 +158,9 @@ STRINGS: dict[str, Function] = {
     "ltrim": renamed("ltrim", VARCHAR, 1, 2),
     "rtrim": renamed("rtrim", VARCHAR, 1, 2),
     "trim": renamed("trim", VARCHAR, 1, 2),
-    "replace": written(lambda call: fn("replace", *(call.args if len(call.args) == 3 else [*call.args, text("")])),
-                       VARCHAR, 2, 3),
+    "replace": written(
+        lambda call: fn("replace", *(call.args if len(call.args) == 3 else [*call.args, text("")])), VARCHAR, 2, 3
+    ),
     "reverse": written(_reverse, lambda types: types[0]),
     "substr": written(_substr, VARCHAR, 2, 3),
     "substring": written(_substr, VARCHAR, 2, 3),
@@ -161,9 +183,11 @@ STRINGS: dict[str, Function] = {
     "regexp_extract_all": written(_regexp_extract_all, array(VARCHAR), 2, 3),
     "regexp_replace": written(_regexp_replace, VARCHAR, 2, 3),
     "regexp_count": written(
-        lambda call: fn("len", fn("regexp_extract_all", call.args[0], pattern(call.args[1]))), BIGINT, 2),
+        lambda call: fn("len", fn("regexp_extract_all", call.args[0], pattern(call.args[1]))), BIGINT, 2
+    ),
     "regexp_split": written(
-        lambda call: fn("string_split_regex", call.args[0], pattern(call.args[1])), array(VARCHAR), 2),
+        lambda call: fn("string_split_regex", call.args[0], pattern(call.args[1])), array(VARCHAR), 2
+    ),
     "array_join": written(_array_join, VARCHAR, 2, 3),
     "to_utf8": renamed("encode", VARBINARY),
     "from_utf8": renamed("decode", VARCHAR),

@@ -6,10 +6,27 @@ from sqlglot import exp
 
 from localcloud.engines.athena.errors import NotSupportedError, UserQueryError
 from localcloud.engines.athena.functions.base import (
-    Call, Function, Types, cast, fn, literal_text, number, text, written,
+    Call,
+    Function,
+    Types,
+    cast,
+    fn,
+    literal_text,
+    number,
+    text,
+    written,
 )
 from localcloud.engines.athena.types import (
-    BIGINT, DATE, DOUBLE, TIMESTAMP, TIMESTAMPTZ, VARCHAR, ZONED, DataType, Kind, kind,
+    BIGINT,
+    DATE,
+    DOUBLE,
+    TIMESTAMP,
+    TIMESTAMPTZ,
+    VARCHAR,
+    ZONED,
+    DataType,
+    Kind,
+    kind,
 )
 
 LOCAL = "athena_local_time"
@@ -19,7 +36,7 @@ UNITS = ("millisecond", "second", "minute", "hour", "day", "week", "month", "qua
 def local(value: exp.Expr) -> exp.Expr:
     """The wall clock a zoned timestamp shows: in its own zone if the query chose one, else UTC."""
     shifted = value.meta.get(LOCAL)
-    if shifted is not None:
+    if isinstance(shifted, exp.Expr):
         return shifted
     if kind(value.type) in ZONED:
         return fn("timezone", text("UTC"), value)
@@ -69,17 +86,59 @@ def part(name: str) -> Function:
     return written(lambda call: fn(name, local(call.args[0])), BIGINT)
 
 
-_MYSQL = {"%i": "%M", "%s": "%S", "%T": "%H:%M:%S", "%r": "%I:%M:%S %p", "%f": "%f", "%M": "%B", "%W": "%A",
-          "%e": "%-d", "%c": "%-m", "%k": "%-H", "%l": "%-I", "%h": "%I", "%v": "%V", "%x": "%G"}
+_MYSQL = {
+    "%i": "%M",
+    "%s": "%S",
+    "%T": "%H:%M:%S",
+    "%r": "%I:%M:%S %p",
+    "%f": "%f",
+    "%M": "%B",
+    "%W": "%A",
+    "%e": "%-d",
+    "%c": "%-m",
+    "%k": "%-H",
+    "%l": "%-I",
+    "%h": "%I",
+    "%v": "%V",
+    "%x": "%G",
+}
 _MYSQL_SAME = set("YymdHIpSjabB%")
-_JODA = {"yyyy": "%Y", "YYYY": "%G", "yy": "%y", "MMMM": "%B", "MMM": "%b", "MM": "%m", "M": "%-m", "dd": "%d",
-         "d": "%-d", "HH": "%H", "H": "%-H", "hh": "%I", "h": "%-I", "mm": "%M", "m": "%-M", "ss": "%S", "s": "%-S",
-         "SSS": "%g", "SSSSSS": "%f", "a": "%p", "EEEE": "%A", "EEE": "%a", "E": "%a", "DDD": "%j", "D": "%-j",
-         "ww": "%V", "xxxx": "%G", "e": "%u", "y": "%Y"}
+_JODA = {
+    "yyyy": "%Y",
+    "YYYY": "%G",
+    "yy": "%y",
+    "MMMM": "%B",
+    "MMM": "%b",
+    "MM": "%m",
+    "M": "%-m",
+    "dd": "%d",
+    "d": "%-d",
+    "HH": "%H",
+    "H": "%-H",
+    "hh": "%I",
+    "h": "%-I",
+    "mm": "%M",
+    "m": "%-M",
+    "ss": "%S",
+    "s": "%-S",
+    "SSS": "%g",
+    "SSSSSS": "%f",
+    "a": "%p",
+    "EEEE": "%A",
+    "EEE": "%a",
+    "E": "%a",
+    "DDD": "%j",
+    "D": "%-j",
+    "ww": "%V",
+    "xxxx": "%G",
+    "e": "%u",
+    "y": "%Y",
+}
 
 
 def mysql_format(template: str, parsing: bool) -> str:
     """date_format's and date_parse's template as strftime's."""
+
     def convert(match: re.Match[str]) -> str:
         token = match[0]
         if token in _MYSQL:
@@ -91,11 +150,13 @@ def mysql_format(template: str, parsing: bool) -> str:
         if token[1] in "DUuVwX":
             raise NotSupportedError(f"%{token[1]} is not supported in date formats")
         return token[1]
+
     return re.sub(r"%.", convert, template)
 
 
 def joda_format(template: str) -> str:
     """format_datetime's and parse_datetime's template as strftime's."""
+
     def convert(match: re.Match[str]) -> str:
         if match[1] is not None:
             return match[1].replace("%", "%%") or "'"
@@ -104,6 +165,7 @@ def joda_format(template: str) -> str:
                 raise NotSupportedError(f"{match[2]!r} is not supported in a date-time pattern")
             return _JODA[match[2]]
         return match[0].replace("%", "%%")
+
     return re.sub(r"'([^']*)'|(([A-Za-z])\3*)|[^A-Za-z']+", convert, template)
 
 
@@ -163,15 +225,26 @@ TIMES: dict[str, Function] = {
     "date_diff": written(_date_diff, BIGINT, 3),
     "date_trunc": written(_date_trunc, lambda types: types[1], 2),
     "date": written(lambda call: cast(local(call.args[0]), DATE), DATE),
-    "year": part("year"), "quarter": part("quarter"), "month": part("month"), "day": part("day"),
-    "day_of_month": part("day"), "hour": part("hour"), "minute": part("minute"), "second": part("second"),
-    "week": part("weekofyear"), "week_of_year": part("weekofyear"),
-    "day_of_week": part("isodow"), "dow": part("isodow"),
-    "day_of_year": part("dayofyear"), "doy": part("dayofyear"),
-    "year_of_week": part("isoyear"), "yow": part("isoyear"),
+    "year": part("year"),
+    "quarter": part("quarter"),
+    "month": part("month"),
+    "day": part("day"),
+    "day_of_month": part("day"),
+    "hour": part("hour"),
+    "minute": part("minute"),
+    "second": part("second"),
+    "week": part("weekofyear"),
+    "week_of_year": part("weekofyear"),
+    "day_of_week": part("isodow"),
+    "dow": part("isodow"),
+    "day_of_year": part("dayofyear"),
+    "doy": part("dayofyear"),
+    "year_of_week": part("isoyear"),
+    "yow": part("isoyear"),
     "millisecond": written(
         lambda call: exp.Paren(this=exp.Mod(this=fn("millisecond", local(call.args[0])), expression=number(1000))),
-        BIGINT),
+        BIGINT,
+    ),
     "last_day_of_month": written(lambda call: fn("last_day", local(call.args[0])), DATE),
     "date_format": written(_date_format, VARCHAR, 2),
     "date_parse": written(_date_parse, TIMESTAMP, 2),
@@ -185,7 +258,20 @@ TIMES: dict[str, Function] = {
     "at_timezone": written(_at_timezone, TIMESTAMPTZ, 2),
     "now": written(lambda call: fn("now"), TIMESTAMPTZ, 0),
 }
-PARTS = {"YEAR": "year", "QUARTER": "quarter", "MONTH": "month", "WEEK": "week", "DAY": "day",
-         "DAY_OF_MONTH": "day_of_month", "DAY_OF_WEEK": "day_of_week", "DOW": "dow", "DAY_OF_YEAR": "day_of_year",
-         "DOY": "doy", "YEAR_OF_WEEK": "year_of_week", "YOW": "yow", "HOUR": "hour", "MINUTE": "minute",
-         "SECOND": "second"}
+PARTS = {
+    "YEAR": "year",
+    "QUARTER": "quarter",
+    "MONTH": "month",
+    "WEEK": "week",
+    "DAY": "day",
+    "DAY_OF_MONTH": "day_of_month",
+    "DAY_OF_WEEK": "day_of_week",
+    "DOW": "dow",
+    "DAY_OF_YEAR": "day_of_year",
+    "DOY": "doy",
+    "YEAR_OF_WEEK": "year_of_week",
+    "YOW": "yow",
+    "HOUR": "hour",
+    "MINUTE": "minute",
+    "SECOND": "second",
+}
