@@ -17,8 +17,10 @@ from moto.core.base_backend import BackendDict, BaseBackend
 
 from localcloud import pickling
 from localcloud.errors import CloudNotRunningError
+from localcloud.regions import use_known_regions
 from localcloud.state import LOCK, Store, StoredBackend
 
+use_known_regions()
 logger = logging.getLogger(__name__)
 
 ACCOUNT = "123456789012"

@@ -4,10 +4,16 @@ A cluster is a folder with HDFS, a home, logs and programs (`node`); its life is
 `api`, the programs in `programs` and `sqoop`. Nothing of a cluster outlives the cloud.
 """
 
+import shutil
 from importlib import import_module
 from typing import Any
 
 
 def install(cloud: Any) -> None:
-    """Installs the engine; the nodes' programs import this package too and must not import moto with it."""
-    import_module("localcloud.engines.emr.assembly").assemble(cloud)
+    """Installs the engine when EMR is first used: moto's takes a second to import.
+
+    The nodes' programs import this package too and must not import moto with it.
+    """
+    service = import_module("localcloud.service")
+    shutil.rmtree(cloud.state_dir / "emr", ignore_errors=True)  # what a killed cloud left of its clusters
+    service.when_loaded("emr", lambda: import_module("localcloud.engines.emr.assembly").assemble(cloud))

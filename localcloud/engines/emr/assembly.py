@@ -1,6 +1,5 @@
 """Joins the parts of the EMR engine for one running cloud."""
 
-import shutil
 from typing import Any
 
 from localcloud import service
@@ -13,7 +12,7 @@ from localcloud.engines.emr.runner import ClusterRunner
 
 
 def assemble(cloud: Any) -> None:
-    """Lets moto's EMR run clusters below the cloud's state folder."""
+    """Lets moto's EMR, just imported, run clusters below the cloud's state folder."""
     folder = cloud.state_dir / "emr"
     host: list[ProgramHost] = []
 
@@ -36,9 +35,8 @@ def assemble(cloud: Any) -> None:
 
     runners: list[ClusterRunner] = []
     clusters = Clusters(make_runner)
-    shutil.rmtree(folder, ignore_errors=True)  # what a killed cloud left of its clusters
     patches.use(Operations(clusters))
-    service.when_loaded("emr", patches.apply)
+    patches.apply()
     service.when_recovering("emr", end_interrupted)
     cloud.on_stop(stop)
     cloud.watch("clusters", lambda: sum(1 for runner in runners if runner.alive))

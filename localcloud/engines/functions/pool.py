@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from moto.awslambda.exceptions import LambdaClientError
+from moto.core.exceptions import JsonRESTError
 
 from localcloud.engines.functions.configuration import Configuration
 from localcloud.engines.functions.environment import Environment, InvokeResult
@@ -14,7 +14,7 @@ IDLE_SECONDS = 600
 MAX_ENVIRONMENTS = max(4, 2 * (os.cpu_count() or 2))  # per function; further invocations wait for one to be free
 
 
-class TooManyRequestsException(LambdaClientError):  # noqa: N818 - AWS's name
+class TooManyRequestsException(JsonRESTError):  # noqa: N818 - AWS's name
     """Raised when a function is at its reserved concurrency."""
 
     code = 429

@@ -4,10 +4,22 @@
 keep servers, `runtime` passes invocations through.
 """
 
+import shutil
 from importlib import import_module
 from typing import Any
 
 
 def install(cloud: Any) -> None:
-    """Installs the engine; its parts are imported here, so that importing the package costs nothing."""
-    import_module("localcloud.engines.sagemaker.assembly").assemble(cloud)
+    """Installs the engine when SageMaker or its runtime is first used: its parts take a while to import."""
+    service = import_module("localcloud.service")
+    for left in ("jobs", "endpoints"):  # what a killed cloud left of its containers
+        shutil.rmtree(cloud.state_dir / "sagemaker" / left, ignore_errors=True)
+    assembled: list[bool] = []
+
+    def assemble() -> None:
+        if not assembled:
+            assembled.append(True)
+            import_module("localcloud.engines.sagemaker.assembly").assemble(cloud)
+
+    service.when_loaded("sagemaker", assemble)
+    service.when_loaded("sagemakerruntime", assemble)

@@ -1,6 +1,5 @@
 """Joins the parts of the SageMaker engine for one running cloud."""
 
-import shutil
 from typing import Any
 
 from localcloud import service
@@ -12,16 +11,14 @@ from localcloud.engines.sagemaker.recovery import end_interrupted
 
 
 def assemble(cloud: Any) -> None:
-    """Lets moto's SageMaker run the images that the cloud was given."""
+    """Lets moto's SageMaker, just imported, run the images that the cloud was given."""
     folder = cloud.state_dir / "sagemaker"
-    for left in ("jobs", "endpoints"):  # what a killed cloud left of its containers
-        shutil.rmtree(folder / left, ignore_errors=True)
     images = Images(cloud.images, lambda: cloud.environment)
     fleet = Fleet(images, folder)
     operations = Operations(images, fleet, folder)
     patches.use(operations, fleet)
-    service.when_loaded("sagemaker", patches.apply)
-    service.when_loaded("sagemakerruntime", patches.apply_runtime)
+    patches.apply()
+    patches.apply_runtime()
     service.when_recovering("sagemaker", end_interrupted)
 
     def stop() -> None:
