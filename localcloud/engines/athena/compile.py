@@ -23,6 +23,7 @@ from localcloud.engines.athena.expressions import rewrite
 from localcloud.engines.athena.information_schema import INFORMATION_SCHEMA, information_table
 from localcloud.engines.athena.parsing import AthenaSelect, parse_query, place
 from localcloud.engines.athena.pruning import partition_conditions
+from localcloud.engines.athena.types import UNKNOWN, DataType
 from localcloud.engines.athena.typing import Typer
 from localcloud.engines.athena.unnest import replace_unnests
 from localcloud.engines.athena.views import view_query
@@ -50,6 +51,7 @@ class Compiled:
     sql: str
     scans: tuple[Scan, ...]
     names: tuple[str, ...]
+    types: tuple[DataType, ...]
     dependencies: tuple[tuple[str, str, Table], ...]
     inline: dict[str, str] = field(default_factory=dict)
 
@@ -111,6 +113,7 @@ class _Compilation:
         conditions = partition_conditions(scopes, self._tables)
         used = self._used_columns(scopes)
         names = tuple(select.alias_or_name for select in tree.selects)
+        types = tuple(select.type or UNKNOWN for select in tree.selects)
         rewritten = replace_unnests(rewrite(tree))
         try:
             sql = rewritten.sql(dialect="duckdb", unsupported_level=ErrorLevel.RAISE)
@@ -121,7 +124,7 @@ class _Compilation:
             for name, table in self._tables.items()
             if name not in self._inline
         )
-        return Compiled(sql, scans, names, tuple(self._dependencies), self._inline)
+        return Compiled(sql, scans, names, types, tuple(self._dependencies), self._inline)
 
     def _resolve(self, tree: exp.Query, database: str) -> exp.Query:
         """Each table of the catalog becomes a numbered scan; each view its query."""

@@ -10,13 +10,23 @@ from typing import Any
 import duckdb
 
 from localcloud.engines.athena.catalog import Catalog
-from localcloud.engines.athena.compile import Compiler
+from localcloud.engines.athena.compile import Compiled, Compiler
 from localcloud.engines.athena.database import open_database
 from localcloud.engines.athena.engine_errors import translated
 from localcloud.engines.athena.results import Result, ResultColumn
 from localcloud.engines.athena.scan import DataFile, Source, identifier, read
 from localcloud.engines.athena.storage import Objects
-from localcloud.engines.athena.types import ZONED, duckdb_name, duckdb_type, kind, settle
+from localcloud.engines.athena.types import (
+    NUMBERS,
+    ZONED,
+    DataType,
+    Kind,
+    duckdb_name,
+    duckdb_type,
+    is_unknown,
+    kind,
+    settle,
+)
 
 
 @dataclass(frozen=True)
@@ -85,17 +95,17 @@ class AthenaEngine:
             files += [(file, stored) for file in source.files]
         for placeholder, inline in compiled.inline.items():
             text = text.replace(f'"{placeholder}"', inline, 1)
-        sql, columns = self._settled(text, compiled.names, session.connection)
+        sql, columns = self._settled(text, compiled, session.connection)
         return Prepared(sql, columns, tuple(files))
 
     def _settled(
-        self, sql: str, names: Sequence[str], connection: duckdb.DuckDBPyConnection
+        self, sql: str, compiled: Compiled, connection: duckdb.DuckDBPyConnection
     ) -> tuple[str, tuple[ResultColumn, ...]]:
         """DuckDB's own types, such as HUGEINT, become the Trino types Athena would answer."""
         described = connection.execute(f"DESCRIBE {sql}").fetchall()
         found = [duckdb_type(row[1]) if row[1] != '"NULL"' else duckdb_type("INTEGER") for row in described]
-        settled = [settle(item) for item in found]
-        columns = tuple(ResultColumn(name, item) for name, item in zip(names, settled, strict=False))
+        settled = [_told(settle(item), typed) for item, typed in zip(found, compiled.types, strict=True)]
+        columns = tuple(ResultColumn(name, item) for name, item in zip(compiled.names, settled, strict=True))
         if found == settled or all(duckdb_name(a) == duckdb_name(b) for a, b in zip(found, settled, strict=False)):
             return sql, columns
         inner = ", ".join(identifier(f"c{i}") for i in range(len(columns)))
@@ -104,6 +114,11 @@ class AthenaEngine:
             for i, item in enumerate(settled)
         )
         return f"SELECT {outer} FROM ({sql}) q({inner})", columns
+
+
+def _told(found: DataType, typed: DataType) -> DataType:
+    """DuckDB gives an expression that is always NULL the type integer; Trino keeps the type it has."""
+    return settle(typed) if kind(found) == Kind.INT and not is_unknown(typed) and kind(typed) not in NUMBERS else found
 
 
 def _rows(prepared: Prepared, connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:

@@ -1,5 +1,6 @@
 """Query executions: their states and events, the threads that run them, stopping them, starting them only once."""
 
+import sys
 import threading
 import time
 import uuid
@@ -10,7 +11,7 @@ from typing import Any, Protocol
 
 import duckdb
 
-from localcloud.engines.athena.errors import AthenaQueryError, QueryCancelledError
+from localcloud.engines.athena.errors import SYSTEM_CATEGORY, AthenaQueryError, QueryCancelledError
 from localcloud.engines.athena.runner import Outcome, Request
 
 WORKERS = 4
@@ -121,9 +122,12 @@ class Executor:
     def running(self) -> int:
         return len(self._active)
 
-    def submit(self, execution: Execution) -> None:
-        """Queues an execution; it runs when a thread is free."""
+    def reserve(self, execution: Execution) -> None:
+        """Counts an execution as running from the moment it is recorded."""
         self._active[execution.id] = _Active()
+
+    def submit(self, execution: Execution) -> None:
+        """Queues a reserved execution; it runs when a thread is free."""
         self._pool.submit(self._run, execution)
 
     def cancel(self, execution_id: str) -> None:
@@ -155,13 +159,9 @@ class Executor:
             self._move(execution, "CANCELLED", error)
         except AthenaQueryError as error:
             self._move(execution, "FAILED", error)
-        except (OSError, RuntimeError, ValueError, LookupError, TypeError, AttributeError) as error:
-            internal = AthenaQueryError(
-                f"the embedded engine failed: {type(error).__name__}: {error}", "GENERIC_INTERNAL_ERROR"
-            )
-            internal.category, internal.error_type, internal.retryable = 1, 0, False
-            self._move(execution, "FAILED", internal)
         finally:
+            if execution.status not in ENDED:  # whatever it was, nobody may wait for ever
+                self._move(execution, "FAILED", _internal(sys.exc_info()[1]))
             active.finished.set()
             self._active.pop(execution.id, None)
 
@@ -194,6 +194,12 @@ class Executor:
                 "errorMessage": error.message,
             }
         self._surroundings.changed(execution, change, detail)
+
+
+def _internal(error: BaseException | None) -> AthenaQueryError:
+    found = AthenaQueryError(f"the embedded engine failed: {type(error).__name__}: {error}", "GENERIC_INTERNAL_ERROR")
+    found.category, found.error_type = SYSTEM_CATEGORY, 0
+    return found
 
 
 def _connected(active: _Active, connection: duckdb.DuckDBPyConnection) -> None:

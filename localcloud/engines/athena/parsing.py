@@ -96,7 +96,6 @@ def place(node: exp.Expr) -> tuple[int, int]:
     """(line, column) where the node starts, as far as the parser kept it."""
     for item in node.walk(bfs=False):
         if "line" in item.meta and not isinstance(item, exp.Column):
-            text = item.name if isinstance(item, (exp.Identifier, exp.Anonymous)) else item.sql()
-            quotes = 2 if isinstance(item, exp.Identifier) and item.args.get("quoted") else 0
-            return item.meta["line"], max(1, item.meta["col"] - len(text) - quotes + 1)
+            length = item.meta["end"] - item.meta["start"]
+            return item.meta["line"], max(1, item.meta["col"] - length)
     return 1, 1

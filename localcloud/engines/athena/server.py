@@ -45,6 +45,7 @@ class RegionalAthena:
             del known[old]
         self._bucket(execution.output_location)
         bus.emit(*EVENT, state_change(execution, "QUEUED", None, 1), region=self._region)
+        self.executor.reserve(execution)
         service.after_commit(lambda: self.executor.submit(execution))
 
     def _bucket(self, location: str) -> None:

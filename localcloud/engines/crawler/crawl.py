@@ -122,9 +122,15 @@ def _schema(samples: Sequence[StoredObject], changes: Changes) -> FileSchema | N
 def _parameters(wanted: Crawl, found: TableFolder, schema: FileSchema) -> dict[str, str]:
     sizes = [item.size for item in found.objects]
     return {
-        "CrawlerSchemaDeserializerVersion": "1.0", "CrawlerSchemaSerializerVersion": "1.0",
-        "UPDATED_BY_CRAWLER": wanted.name, "classification": schema.classification, "compressionType": "none",
-        "objectCount": str(len(sizes)), "sizeKey": str(sum(sizes)), "typeOfData": "file", "EXTERNAL": "TRUE",
+        "CrawlerSchemaDeserializerVersion": "1.0",
+        "CrawlerSchemaSerializerVersion": "1.0",
+        "UPDATED_BY_CRAWLER": wanted.name,
+        "classification": schema.classification,
+        "compressionType": "none",
+        "objectCount": str(len(sizes)),
+        "sizeKey": str(sum(sizes)),
+        "typeOfData": "file",
+        "EXTERNAL": "TRUE",
         **dict(schema.parameters),
     }
 
@@ -133,18 +139,21 @@ def _new_table(wanted: Crawl, name: str, found: TableFolder, schema: FileSchema)
     keys = tuple(Column(key, "string") for key in found.keys)
     columns = tuple(column for column in schema.columns if column.name not in found.keys)
     storage = Storage(found.location, schema.input_format, schema.output_format, schema.serde, schema.serde_parameters)
-    return Table(wanted.database, name, columns, keys, storage,
-                 tuple(sorted(_parameters(wanted, found, schema).items())))
+    return Table(
+        wanted.database, name, columns, keys, storage, tuple(sorted(_parameters(wanted, found, schema).items()))
+    )
 
 
-def _updated(wanted: Crawl, known: Table, found: TableFolder, schema: FileSchema, catalog: Catalog,
-             changes: Changes) -> Table:
+def _updated(
+    wanted: Crawl, known: Table, found: TableFolder, schema: FileSchema, catalog: Catalog, changes: Changes
+) -> Table:
     keys = {column.name for column in known.partition_keys}
     columns = merged_columns(known.columns, [c for c in schema.columns if c.name not in keys])
     if columns == known.columns and known.storage.serde == schema.serde:
         return known
-    storage = Storage(known.storage.location, schema.input_format, schema.output_format, schema.serde,
-                      schema.serde_parameters)
+    storage = Storage(
+        known.storage.location, schema.input_format, schema.output_format, schema.serde, schema.serde_parameters
+    )
     parameters = dict(known.parameters) | _parameters(wanted, found, schema)
     updated = replace(known, columns=columns, storage=storage, parameters=tuple(sorted(parameters.items())))
     catalog.update_table(updated)
@@ -152,13 +161,17 @@ def _updated(wanted: Crawl, known: Table, found: TableFolder, schema: FileSchema
     return updated
 
 
-def _add_partitions(known: Table, found: TableFolder, existing: set[tuple[str, ...]], catalog: Catalog,
-                    changes: Changes) -> None:
+def _add_partitions(
+    known: Table, found: TableFolder, existing: set[tuple[str, ...]], catalog: Catalog, changes: Changes
+) -> None:
     if tuple(column.name for column in known.partition_keys) != found.keys:
         changes.warnings.append(f"the folders of {known.name} are partitioned by {list(found.keys)}, the table is not")
         return
-    new = [Partition(values, replace(known.storage, location=partition.location))
-           for values, partition in found.partitions.items() if values not in existing]
+    new = [
+        Partition(values, replace(known.storage, location=partition.location))
+        for values, partition in found.partitions.items()
+        if values not in existing
+    ]
     catalog.add_partitions(known, new)
     changes.partitions_created += len(new)
 
@@ -169,7 +182,11 @@ def _remove_gone(wanted: Crawl, target: str, present: set[str], catalog: Catalog
         return
     for table in catalog.tables(wanted.database):
         location = folder(table.storage.location) if table.storage.location else ""
-        if not location.startswith(target) or location in present or table.parameter("UPDATED_BY_CRAWLER") != wanted.name:
+        if (
+            not location.startswith(target)
+            or location in present
+            or table.parameter("UPDATED_BY_CRAWLER") != wanted.name
+        ):
             continue
         if wanted.policies.delete == "DELETE_FROM_DATABASE":
             catalog.drop_table(wanted.database, table.name)

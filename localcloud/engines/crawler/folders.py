@@ -32,8 +32,9 @@ class TableFolder:
         return [item for partition in self.partitions.values() for item in partition.objects]
 
 
-def table_folders(bucket: str, prefix: str, objects: Iterable[StoredObject],
-                  exclusions: Sequence[str]) -> list[TableFolder]:
+def table_folders(
+    bucket: str, prefix: str, objects: Iterable[StoredObject], exclusions: Sequence[str]
+) -> list[TableFolder]:
     """Tables under s3://bucket/prefix.
 
     Folders `key=value` are partitions. A target that holds files or such folders is one table; otherwise each of its
@@ -42,7 +43,7 @@ def table_folders(bucket: str, prefix: str, objects: Iterable[StoredObject],
     excluded = [glob_pattern(item) for item in exclusions]
     found: list[tuple[list[str], StoredObject]] = []
     for item in objects:
-        relative = item.key[len(prefix):]
+        relative = item.key[len(prefix) :]
         parts = relative.split("/")
         hidden = any(part.startswith(("_", ".")) for part in parts)
         if not parts[-1] or hidden or any(pattern.fullmatch(relative) for pattern in excluded):
@@ -92,7 +93,7 @@ def glob_pattern(glob: str) -> re.Pattern[str]:
             continue
         if char == "[":
             end = glob.index("]", index)
-            body = glob[index + 1:end]
+            body = glob[index + 1 : end]
             pattern += "[" + ("^" + body[1:] if body.startswith("!") else body) + "]"
             index = end + 1
             continue

@@ -3,12 +3,13 @@
 import uuid
 from typing import Any
 
+from moto.core.exceptions import JsonRESTError
 from moto.core.responses import ActionResult
-from moto.glue.exceptions import CrawlerNotRunningException, CrawlerRunningException, JsonRESTError
+from moto.glue.exceptions import CrawlerNotRunningException, CrawlerRunningException
 from moto.glue.models import FakeCrawler, GlueBackend
 from moto.glue.responses import GlueResponse
 
-from localcloud.engines.crawler.runs import HISTORY, Crawls, CrawlRun
+from localcloud.engines.crawler.runs import HISTORY, CrawlRun, Crawls
 
 _ENDED = ("COMPLETED", "FAILED", "STOPPED")
 _as_dict = FakeCrawler.as_dict
@@ -30,8 +31,10 @@ def check_policies(change: dict[str, str] | None, recrawl: dict[str, str] | None
         return
     change = change or {}
     if change.get("UpdateBehavior") != "LOG" or change.get("DeleteBehavior") != "LOG":
-        raise InvalidInputError("The SchemaChangePolicy for CRAWL_NEW_FOLDERS_ONLY recrawl behavior can have only LOG "
-                                "DeleteBehavior value and LOG UpdateBehavior value")
+        raise InvalidInputError(
+            "The SchemaChangePolicy for CRAWL_NEW_FOLDERS_ONLY recrawl behavior can have only LOG "
+            "DeleteBehavior value and LOG UpdateBehavior value"
+        )
 
 
 def patch_moto(crawls: Crawls) -> None:
@@ -68,9 +71,12 @@ def patch_moto(crawls: Crawls) -> None:
         _create_crawler(self, *args, **kwargs)
 
     patched: list[tuple[type, str, Any]] = [
-        (FakeCrawler, "start_crawler", start_crawler), (FakeCrawler, "stop_crawler", stop_crawler),
-        (FakeCrawler, "as_dict", as_dict), (GlueBackend, "create_crawler", create_crawler),
-        (GlueResponse, "update_crawler", update_crawler), (GlueResponse, "get_crawler_metrics", get_crawler_metrics),
+        (FakeCrawler, "start_crawler", start_crawler),
+        (FakeCrawler, "stop_crawler", stop_crawler),
+        (FakeCrawler, "as_dict", as_dict),
+        (GlueBackend, "create_crawler", create_crawler),
+        (GlueResponse, "update_crawler", update_crawler),
+        (GlueResponse, "get_crawler_metrics", get_crawler_metrics),
     ]
     for owner, name, value in patched:
         setattr(owner, name, value)
@@ -79,16 +85,26 @@ def patch_moto(crawls: Crawls) -> None:
 def _defaults(crawler: FakeCrawler) -> dict[str, Any]:
     return {
         "SchemaChangePolicy": {"UpdateBehavior": "UPDATE_IN_DATABASE", "DeleteBehavior": "DEPRECATE_IN_DATABASE"},
-        "RecrawlPolicy": {"RecrawlBehavior": "CRAWL_EVERYTHING"}, "Classifiers": [],
+        "RecrawlPolicy": {"RecrawlBehavior": "CRAWL_EVERYTHING"},
+        "Classifiers": [],
         "LineageConfiguration": {"CrawlerLineageSettings": "DISABLE"},
     }
 
 
-_FIELDS = {"Role": "role", "DatabaseName": "database_name", "Description": "description", "Targets": "targets",
-           "Schedule": "schedule", "Classifiers": "classifiers", "TablePrefix": "table_prefix",
-           "SchemaChangePolicy": "schema_change_policy", "RecrawlPolicy": "recrawl_policy",
-           "LineageConfiguration": "lineage_configuration", "Configuration": "configuration",
-           "CrawlerSecurityConfiguration": "crawler_security_configuration"}
+_FIELDS = {
+    "Role": "role",
+    "DatabaseName": "database_name",
+    "Description": "description",
+    "Targets": "targets",
+    "Schedule": "schedule",
+    "Classifiers": "classifiers",
+    "TablePrefix": "table_prefix",
+    "SchemaChangePolicy": "schema_change_policy",
+    "RecrawlPolicy": "recrawl_policy",
+    "LineageConfiguration": "lineage_configuration",
+    "Configuration": "configuration",
+    "CrawlerSecurityConfiguration": "crawler_security_configuration",
+}
 
 
 def update_crawler(self: GlueResponse) -> ActionResult:
@@ -96,8 +112,10 @@ def update_crawler(self: GlueResponse) -> ActionResult:
     crawler = self.glue_backend.get_crawler(self.parameters["Name"])
     if crawler.status != "READY":
         raise CrawlerRunningException(f"Crawler with name {crawler.name} is running")
-    check_policies(self.parameters.get("SchemaChangePolicy", crawler.schema_change_policy),
-                   self.parameters.get("RecrawlPolicy", crawler.recrawl_policy))
+    check_policies(
+        self.parameters.get("SchemaChangePolicy", crawler.schema_change_policy),
+        self.parameters.get("RecrawlPolicy", crawler.recrawl_policy),
+    )
     for name, attribute in _FIELDS.items():
         if name in self.parameters:
             setattr(crawler, attribute, self.parameters[name])
@@ -112,12 +130,15 @@ def get_crawler_metrics(self: GlueResponse) -> ActionResult:
     for name in names:
         runs: list[Any] = list(self.glue_backend.get_crawler(name).crawls)
         seconds = [(run.end_time - run.start_time).total_seconds() for run in runs if run.end_time]
-        metrics.append({
-            "CrawlerName": name, "TimeLeftSeconds": 0.0,
-            "StillEstimating": bool(runs) and runs[-1].end_time is None,
-            "LastRuntimeSeconds": seconds[-1] if seconds else 0.0,
-            "MedianRuntimeSeconds": sorted(seconds)[len(seconds) // 2] if seconds else 0.0,
-        })
+        metrics.append(
+            {
+                "CrawlerName": name,
+                "TimeLeftSeconds": 0.0,
+                "StillEstimating": bool(runs) and runs[-1].end_time is None,
+                "LastRuntimeSeconds": seconds[-1] if seconds else 0.0,
+                "MedianRuntimeSeconds": sorted(seconds)[len(seconds) // 2] if seconds else 0.0,
+            }
+        )
     return ActionResult({"CrawlerMetricsList": metrics})
 
 

@@ -1,5 +1,6 @@
 """Runs crawls in threads, keeps their states and history in Glue's backend, and tells EventBridge."""
 
+import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -11,7 +12,13 @@ from localcloud import bus, objects, service
 from localcloud.engines.athena.catalog import Partition, Table
 from localcloud.engines.athena.glue import GlueCatalog
 from localcloud.engines.crawler.crawl import (
-    Changes, Crawl, CrawlFailedError, CrawlStoppedError, Policies, Target, crawl,
+    Changes,
+    Crawl,
+    CrawlFailedError,
+    CrawlStoppedError,
+    Policies,
+    Target,
+    crawl,
 )
 from localcloud.errors import ObjectNotFoundError
 
@@ -40,18 +47,28 @@ class CrawlRun:
     def as_dict(self) -> dict[str, Any]:
         seconds = ((self.end_time or datetime.now(UTC)) - self.start_time).total_seconds()
         found: dict[str, Any] = {
-            "CrawlId": self.crawl_id, "State": "RUNNING" if self.status == "STOPPING" else self.status,
-            "StartTime": self.start_time, "DPUHour": round(seconds / 3600, 6), "LogGroup": self.log_group,
-            "LogStream": self.crawler_name, "MessagePrefix": self.crawl_id,
-            "EndTime": self.end_time, "ErrorMessage": self.error_message, "Summary": self.summary,
+            "CrawlId": self.crawl_id,
+            "State": "RUNNING" if self.status == "STOPPING" else self.status,
+            "StartTime": self.start_time,
+            "DPUHour": round(seconds / 3600, 6),
+            "LogGroup": self.log_group,
+            "LogStream": self.crawler_name,
+            "MessagePrefix": self.crawl_id,
+            "EndTime": self.end_time,
+            "ErrorMessage": self.error_message,
+            "Summary": self.summary,
         }
         return {key: value for key, value in found.items() if value is not None}
 
     def last_crawl(self) -> dict[str, Any]:
         """The crawler's LastCrawl once this one has ended."""
         found = {
-            "Status": LAST_STATUS[self.status], "ErrorMessage": self.error_message, "LogGroup": self.log_group,
-            "LogStream": self.crawler_name, "MessagePrefix": self.crawl_id, "StartTime": self.start_time,
+            "Status": LAST_STATUS[self.status],
+            "ErrorMessage": self.error_message,
+            "LogGroup": self.log_group,
+            "LogStream": self.crawler_name,
+            "MessagePrefix": self.crawl_id,
+            "StartTime": self.start_time,
         }
         return {key: value for key, value in found.items() if value is not None}
 
@@ -73,8 +90,13 @@ class Crawls:
         self._stops[run.crawl_id] = stop
         thread = threading.Thread(target=self._run, args=(crawler, run, stop), daemon=True)
         self._threads[run.crawl_id] = thread
-        started = {"accountId": service.ACCOUNT, "crawlerName": crawler.name, "state": "Started",
-                   "startTime": _iso(run.start_time), "message": "Crawler Started"}
+        started = {
+            "accountId": service.ACCOUNT,
+            "crawlerName": crawler.name,
+            "state": "Started",
+            "startTime": _iso(run.start_time),
+            "message": "Crawler Started",
+        }
         bus.emit(*EVENT, started, region=crawler.backend.region_name)
         service.after_commit(thread.start)
 
@@ -103,20 +125,25 @@ class Crawls:
         except (CrawlFailedError, ObjectNotFoundError, OSError) as error:
             run.error_message = str(error)
             self._ended(crawler, run, "FAILED", _failed(crawler.name, str(error)))
-        except (ValueError, LookupError, TypeError, AttributeError, RuntimeError) as error:
-            run.error_message = f"Internal Service Exception: {type(error).__name__}: {error}"
-            self._ended(crawler, run, "FAILED", _failed(crawler.name, run.error_message))
         finally:
+            if run.status in ("RUNNING", "STOPPING"):  # whatever it was, nobody may wait for ever
+                error = sys.exc_info()[1]
+                run.error_message = f"Internal Service Exception: {type(error).__name__}: {error}"
+                self._ended(crawler, run, "FAILED", _failed(crawler.name, run.error_message))
             self._stops.pop(run.crawl_id, None)
             self._threads.pop(run.crawl_id, None)
 
     @staticmethod
-    def _ended(crawler: Any, run: CrawlRun, status: str, detail: dict[str, Any], changes: Changes | None = None) -> None:
+    def _ended(
+        crawler: Any, run: CrawlRun, status: str, detail: dict[str, Any], changes: Changes | None = None
+    ) -> None:
         with service.mutating("glue", crawler.backend.region_name):
             run.status, run.end_time = status, datetime.now(UTC)
             if changes is not None:
-                run.summary = (f'{{"TABLE":"{{\\"Details\\":\\"{changes.tables_created} created, '
-                               f'{changes.tables_updated} updated\\"}}"}}')
+                run.summary = (
+                    f'{{"TABLE":"{{\\"Details\\":\\"{changes.tables_created} created, '
+                    f'{changes.tables_updated} updated\\"}}"}}'
+                )
             bus.emit(*EVENT, detail, region=crawler.backend.region_name)
 
 
@@ -171,11 +198,21 @@ class PendingCatalog:
 def wanted_of(crawler: Any) -> Crawl:
     """A crawler's definition as the crawl reads it."""
     change, recrawl = crawler.schema_change_policy or {}, crawler.recrawl_policy or {}
-    targets = tuple(Target(item["Path"], tuple(item.get("Exclusions") or ()))
-                    for item in (crawler.targets or {}).get("S3Targets", []))
-    return Crawl(crawler.name, crawler.database_name, crawler.table_prefix or "", targets, Policies(
-        change.get("UpdateBehavior", "UPDATE_IN_DATABASE"), change.get("DeleteBehavior", "DEPRECATE_IN_DATABASE"),
-        recrawl.get("RecrawlBehavior", "CRAWL_EVERYTHING")))
+    targets = tuple(
+        Target(item["Path"], tuple(item.get("Exclusions") or ()))
+        for item in (crawler.targets or {}).get("S3Targets", [])
+    )
+    return Crawl(
+        crawler.name,
+        crawler.database_name,
+        crawler.table_prefix or "",
+        targets,
+        Policies(
+            change.get("UpdateBehavior", "UPDATE_IN_DATABASE"),
+            change.get("DeleteBehavior", "DEPRECATE_IN_DATABASE"),
+            recrawl.get("RecrawlBehavior", "CRAWL_EVERYTHING"),
+        ),
+    )
 
 
 def _iso(moment: datetime) -> str:
@@ -184,15 +221,29 @@ def _iso(moment: datetime) -> str:
 
 def _succeeded(name: str, changes: Changes, seconds: float) -> dict[str, Any]:
     return {
-        "accountId": service.ACCOUNT, "crawlerName": name, "state": "Succeeded", "message": "Crawler Succeeded",
-        "completionDate": _iso(datetime.now(UTC)), "runningTime (sec)": str(int(seconds)),
-        "tablesCreated": str(changes.tables_created), "tablesUpdated": str(changes.tables_updated),
-        "tablesDeleted": str(changes.tables_deleted), "partitionsCreated": str(changes.partitions_created),
-        "partitionsUpdated": str(changes.partitions_updated), "partitionsDeleted": str(changes.partitions_deleted),
-        "warningMessage": "; ".join(changes.warnings) or "N/A", "cloudWatchLogLink": "",
+        "accountId": service.ACCOUNT,
+        "crawlerName": name,
+        "state": "Succeeded",
+        "message": "Crawler Succeeded",
+        "completionDate": _iso(datetime.now(UTC)),
+        "runningTime (sec)": str(int(seconds)),
+        "tablesCreated": str(changes.tables_created),
+        "tablesUpdated": str(changes.tables_updated),
+        "tablesDeleted": str(changes.tables_deleted),
+        "partitionsCreated": str(changes.partitions_created),
+        "partitionsUpdated": str(changes.partitions_updated),
+        "partitionsDeleted": str(changes.partitions_deleted),
+        "warningMessage": "; ".join(changes.warnings) or "N/A",
+        "cloudWatchLogLink": "",
     }
 
 
 def _failed(name: str, message: str) -> dict[str, Any]:
-    return {"accountId": service.ACCOUNT, "crawlerName": name, "state": "Failed", "message": "Crawler Failed",
-            "errorMessage": message, "cloudWatchLogLink": ""}
+    return {
+        "accountId": service.ACCOUNT,
+        "crawlerName": name,
+        "state": "Failed",
+        "message": "Crawler Failed",
+        "errorMessage": message,
+        "cloudWatchLogLink": "",
+    }

@@ -55,17 +55,35 @@ def _file_schema(path: Path, modified: int, size: int) -> FileSchema:
 
 def _avro(schema: dict[str, Any]) -> FileSchema:
     named: dict[str, Any] = {}
-    columns = tuple(Column(field["name"].lower(), avro_type(field["type"], named), field.get("doc"))
-                    for field in schema.get("fields", []))
+    columns = tuple(
+        Column(field["name"].lower(), avro_type(field["type"], named), field.get("doc"))
+        for field in schema.get("fields", [])
+    )
     literal = json.dumps(schema, separators=(",", ":"))
     input_format, output_format, serde = FORMATS["AVRO"]
-    return FileSchema("avro", columns, serde, input_format, output_format,
-                      (("avro.schema.literal", literal), ("serialization.format", "1")),
-                      (("avro.schema.literal", literal),))
+    return FileSchema(
+        "avro",
+        columns,
+        serde,
+        input_format,
+        output_format,
+        (("avro.schema.literal", literal), ("serialization.format", "1")),
+        (("avro.schema.literal", literal),),
+    )
 
 
-_AVRO = {"long": "bigint", "int": "int", "string": "string", "boolean": "boolean", "double": "double",
-         "float": "float", "bytes": "binary", "fixed": "binary", "enum": "string", "null": "string"}
+_AVRO = {
+    "long": "bigint",
+    "int": "int",
+    "string": "string",
+    "boolean": "boolean",
+    "double": "double",
+    "float": "float",
+    "bytes": "binary",
+    "fixed": "binary",
+    "enum": "string",
+    "null": "string",
+}
 
 
 def avro_type(given: Any, named: dict[str, Any]) -> str:
@@ -106,18 +124,31 @@ def _parquet(path: Path) -> FileSchema:
         raise UnreadableFileError(f"{path.name} is a damaged Parquet file: {error}") from error
     columns = tuple(Column(field.name.lower(), arrow_type(field.type)) for field in schema)
     input_format, output_format, _ = FORMATS["PARQUET"]
-    return FileSchema("parquet", columns, PARQUET_SERDE, input_format, output_format,
-                      (("serialization.format", "1"),))
+    return FileSchema("parquet", columns, PARQUET_SERDE, input_format, output_format, (("serialization.format", "1"),))
 
 
 def arrow_type(given: Any) -> str:
     """The Glue type of an Arrow type."""
     import pyarrow.types as at
 
-    simple = {"bool": "boolean", "int8": "tinyint", "int16": "smallint", "int32": "int", "int64": "bigint",
-              "uint8": "smallint", "uint16": "int", "uint32": "bigint", "uint64": "decimal(20,0)", "float": "float",
-              "double": "double", "string": "string", "large_string": "string", "binary": "binary",
-              "large_binary": "binary", "date32[day]": "date"}
+    simple = {
+        "bool": "boolean",
+        "int8": "tinyint",
+        "int16": "smallint",
+        "int32": "int",
+        "int64": "bigint",
+        "uint8": "smallint",
+        "uint16": "int",
+        "uint32": "bigint",
+        "uint64": "decimal(20,0)",
+        "float": "float",
+        "double": "double",
+        "string": "string",
+        "large_string": "string",
+        "binary": "binary",
+        "large_binary": "binary",
+        "date32[day]": "date",
+    }
     if str(given) in simple:
         return simple[str(given)]
     if at.is_decimal(given):
@@ -135,7 +166,7 @@ def arrow_type(given: Any) -> str:
 
 
 def _sample(path: Path, start: bytes) -> str:
-    with (gzip.open(path, "rb") if start[:2] == b"\x1f\x8b" else path.open("rb")) as stream:
+    with gzip.open(path, "rb") if start[:2] == b"\x1f\x8b" else path.open("rb") as stream:
         data = stream.read(SAMPLE_BYTES)
     try:
         return data.decode("utf-8", "strict" if len(data) < SAMPLE_BYTES else "ignore")
@@ -166,8 +197,9 @@ def _json(lines: Sequence[str]) -> FileSchema:
                 types.setdefault(name.lower(), "")
     columns = tuple(Column(name, hive or "string") for name, hive in types.items())
     input_format, output_format, _ = FORMATS["JSON"]
-    return FileSchema("json", columns, JSON_SERDES[0], input_format, output_format,
-                      (("paths", ",".join(sorted(types))),))
+    return FileSchema(
+        "json", columns, JSON_SERDES[0], input_format, output_format, (("paths", ",".join(sorted(types))),)
+    )
 
 
 def json_type(value: Any) -> str:
@@ -192,20 +224,26 @@ def _csv(lines: Sequence[str]) -> FileSchema:
     sample = lines[:1000]
     delimiter = max(",;\t|\x01", key=lambda mark: sample[0].count(mark) if sample else 0)
     rows = list(csv.reader(io.StringIO("\n".join(sample)), delimiter=delimiter))
-    header = bool(rows) and len(rows) > 1 and all(_csv_type(value) == "string" for value in rows[0]) \
+    header = (
+        bool(rows)
+        and len(rows) > 1
+        and all(_csv_type(value) == "string" for value in rows[0])
         and any(_csv_type(value) != "string" for row in rows[1:] for value in row)
+    )
     width = max((len(row) for row in rows), default=0)
     names = [value.strip().lower() or f"col{i}" for i, value in enumerate(rows[0])] if header else []
     names += [f"col{i}" for i in range(len(names), width)]
     body = rows[1:] if header else rows
-    columns = tuple(Column(name, _column_type([row[i] for row in body if i < len(row)]))
-                    for i, name in enumerate(names))
+    columns = tuple(
+        Column(name, _column_type([row[i] for row in body if i < len(row)])) for i, name in enumerate(names)
+    )
     parameters = [("areColumnsQuoted", "false"), ("columnsOrdered", "true"), ("delimiter", delimiter)]
     if header:
         parameters.append(("skip.header.line.count", "1"))
     input_format, output_format, _ = FORMATS["TEXTFILE"]
-    return FileSchema("csv", columns, LAZY_SERDE, input_format, output_format, (("field.delim", delimiter),),
-                      tuple(parameters))
+    return FileSchema(
+        "csv", columns, LAZY_SERDE, input_format, output_format, (("field.delim", delimiter),), tuple(parameters)
+    )
 
 
 def _column_type(values: Sequence[str]) -> str:
@@ -241,7 +279,11 @@ def merged_type(left: str, right: str) -> str:
 def merged_columns(known: Sequence[Column], found: Sequence[Column]) -> tuple[Column, ...]:
     """Known columns in their order, with wider types where needed, then the new ones."""
     types = {column.name: column for column in found}
-    merged = [Column(column.name, merged_type(column.hive, types[column.name].hive), column.comment)
-              if column.name in types else column for column in known]
+    merged = [
+        Column(column.name, merged_type(column.hive, types[column.name].hive), column.comment)
+        if column.name in types
+        else column
+        for column in known
+    ]
     names = {column.name for column in known}
     return (*merged, *(column for column in found if column.name not in names))

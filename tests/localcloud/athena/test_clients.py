@@ -11,7 +11,6 @@ import pandas as pd
 import pytest
 from botocore.exceptions import ClientError
 from pyathena import connect
-from pyathena.arrow.cursor import ArrowCursor
 from pyathena.cursor import DictCursor
 from pyathena.pandas.cursor import PandasCursor
 from sqlalchemy import create_engine, inspect, text
@@ -27,8 +26,12 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
         boto3.setup_default_session()
         boto3.client("s3").create_bucket(Bucket="lake")
         ended(run("create database db"))
-        ended(run("create table db.t with (external_location='s3://lake/t/') as select * from (values "
-                  "(bigint '1', 'x', date '2026-01-05'), (2, null, date '2026-01-12')) v(a, s, week)"))
+        ended(
+            run(
+                "create table db.t with (external_location='s3://lake/t/') as select * from (values "
+                "(bigint '1', 'x', date '2026-01-05'), (2, null, date '2026-01-12')) v(a, s, week)"
+            )
+        )
         yield running
 
 
@@ -46,10 +49,15 @@ def ended(query_id: str) -> dict[str, Any]:
     raise TimeoutError(query_id)
 
 
-@pytest.mark.parametrize("how", [
-    {"ctas_approach": False}, {"ctas_approach": True},
-    {"ctas_approach": False, "unload_approach": True, "s3_output": "s3://lake/unload/"},
-], ids=["csv", "ctas", "unload"])
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"ctas_approach": False},
+        {"ctas_approach": True},
+        {"ctas_approach": False, "unload_approach": True, "s3_output": "s3://lake/unload/"},
+    ],
+    ids=["csv", "ctas", "unload"],
+)
 def test_awswrangler_reads_a_query(cloud: LocalCloud, how: dict[str, Any]) -> None:
     frame = wr.athena.read_sql_query("select a, s from t order by a", database="db", **how)
 
@@ -60,8 +68,9 @@ def test_awswrangler_reads_a_query(cloud: LocalCloud, how: dict[str, Any]) -> No
 
 def test_awswrangler_reads_the_table_it_wrote(cloud: LocalCloud) -> None:
     frame = pd.DataFrame({"n": [1, 2], "p": ["x", "y"]})
-    wr.s3.to_parquet(frame, path="s3://lake/written/", dataset=True, database="db", table="written",
-                     partition_cols=["p"])
+    wr.s3.to_parquet(
+        frame, path="s3://lake/written/", dataset=True, database="db", table="written", partition_cols=["p"]
+    )
 
     assert wr.athena.read_sql_query("select n from written where p = 'y'", database="db")["n"].tolist() == [2]
 
@@ -102,8 +111,10 @@ def test_the_same_token_gives_the_same_execution_and_other_parameters_an_error(c
 
 
 def test_a_stopped_query_is_cancelled_soon(cloud: LocalCloud) -> None:
-    query_id = run("select count(*) from unnest(sequence(1, 100000)) a(x) cross join unnest(sequence(1, 1000000)) b(y) "
-                   "where x * y % 7 = 3")
+    query_id = run(
+        "select count(*) from unnest(sequence(1, 100000)) a(x) cross join unnest(sequence(1, 1000000)) b(y) "
+        "where x * y % 7 = 3"
+    )
     boto3.client("athena").stop_query_execution(QueryExecutionId=query_id)
 
     assert ended(query_id)["Status"]["State"] == "CANCELLED"
@@ -125,12 +136,19 @@ def test_a_statement_that_cannot_be_parsed_is_refused_at_once(cloud: LocalCloud)
 
 def test_a_workgroup_enforces_its_output_and_its_cutoff(cloud: LocalCloud) -> None:
     client = boto3.client("athena")
-    client.create_work_group(Name="strict", Configuration={
-        "ResultConfiguration": {"OutputLocation": "s3://lake/strict/"}, "EnforceWorkGroupConfiguration": True,
-        "BytesScannedCutoffPerQuery": 10_000_000})
+    client.create_work_group(
+        Name="strict",
+        Configuration={
+            "ResultConfiguration": {"OutputLocation": "s3://lake/strict/"},
+            "EnforceWorkGroupConfiguration": True,
+            "BytesScannedCutoffPerQuery": 10_000_000,
+        },
+    )
 
     asked = ended(run("select 1 as x", WorkGroup="strict", ResultConfiguration={"OutputLocation": "s3://lake/other/"}))
-    placed = ended(run("create table db.c with (external_location='s3://lake/c/') as select 1 as x", WorkGroup="strict"))
+    placed = ended(
+        run("create table db.c with (external_location='s3://lake/c/') as select 1 as x", WorkGroup="strict")
+    )
 
     assert asked["ResultConfiguration"]["OutputLocation"].startswith("s3://lake/strict/")
     assert placed["Status"]["State"] == "FAILED"
@@ -143,13 +161,9 @@ def test_metadata_and_named_queries_are_there(cloud: LocalCloud) -> None:
 
     table = client.get_table_metadata(CatalogName="AwsDataCatalog", DatabaseName="db", TableName="t")["TableMetadata"]
     assert [(column["Name"], column["Type"]) for column in table["Columns"]] == [
-        ("a", "bigint"), ("s", "string"), ("week", "date")]
+        ("a", "bigint"),
+        ("s", "string"),
+        ("week", "date"),
+    ]
     assert client.batch_get_named_query(NamedQueryIds=[named])["NamedQueries"][0]["QueryString"] == "select 1"
     assert "db" in [d["Name"] for d in client.list_databases(CatalogName="AwsDataCatalog")["DatabaseList"]]
-
-
-def test_an_arrow_cursor_reads_rows(cloud: LocalCloud) -> None:
-    """PyAthena's Arrow cursor reads the result file with pyarrow's S3 client, which needs the endpoint said again."""
-    connection = connect(work_group="primary", schema_name="db", region_name=cloud.region)
-
-    assert connection.cursor(ArrowCursor, connect_timeout=5).description is None
