@@ -15,5 +15,5 @@ with open_cloud(Path(sys.argv[1])) as cloud:
 newest = max(item["run_id"] for item in items if item["run_id"].startswith("d"))
 for item in items:
     facts = json.loads(item["facts"])
-    if item["run_id"] == newest and facts.get("weeks"):
-        sys.stdout.write(f"{item['step'].split('.')[-1]}\t{','.join(facts['weeks'])}\n")
+    if item["run_id"] == newest and facts.get("partitions"):
+        sys.stdout.write(f"{item['step'].split('.')[-1]}\t{','.join(facts["partitions"])}\n")

@@ -91,6 +91,7 @@ class Node:
             launcher.SOCKET_VARIABLE: str(programs_socket),
         }
         text = f"#!{sys.executable} -SE\n{Path(launcher.__file__).read_text()}"
+        (programs / "python3").symlink_to(Path(sys.executable).resolve())  # not a version manager's slow stand-in
         for name in forker.PROGRAMS:
             program = programs / name
             program.write_text(text)
