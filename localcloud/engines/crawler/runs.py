@@ -127,8 +127,8 @@ class Crawls:
             self._ended(crawler, run, "FAILED", _failed(crawler.name, str(error)))
         finally:
             if run.status in ("RUNNING", "STOPPING"):  # whatever it was, nobody may wait for ever
-                error = sys.exc_info()[1]
-                run.error_message = f"Internal Service Exception: {type(error).__name__}: {error}"
+                raised = sys.exc_info()[1]
+                run.error_message = f"Internal Service Exception: {type(raised).__name__}: {raised}"
                 self._ended(crawler, run, "FAILED", _failed(crawler.name, run.error_message))
             self._stops.pop(run.crawl_id, None)
             self._threads.pop(run.crawl_id, None)
