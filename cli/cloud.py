@@ -135,6 +135,7 @@ def aws_environment(endpoint_url: str) -> dict[str, str]:
         "AWS_ACCESS_KEY_ID": "local",
         "AWS_SECRET_ACCESS_KEY": "local",
         "AWS_DEFAULT_REGION": os.environ.get("AWS_DEFAULT_REGION", "us-east-1"),
+        "AWS_ATHENA_WORK_GROUP": "primary",  # PyAthena asks for one
     }
 
 
