@@ -1,6 +1,6 @@
 """The embedded cloud as one object: starts, serves a state folder, deploys, says what goes on, stops.
 
-with LocalCloud(Path(".hourglass")) as cloud:
+with LocalCloud(Path(".state")) as cloud:
     cloud.deploy(Path("template.yaml"), stack="demo", parameters={})
     boto3.client("s3", endpoint_url=cloud.endpoint_url)
 """

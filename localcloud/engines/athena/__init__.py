@@ -8,7 +8,7 @@ Tests of SQL use the engine without a server, through exactly the translator and
     result = lake.query("select client_id from clean_client order by 1")
     result.names, result.rows, result.columns[0].type
 
-TestLake.ddl(sql) creates a table from the Hive DDL under sql/tables, TestLake.insert(name, rows) fills it.
+TestLake.insert(name, rows) adds rows; a StatementRunner runs DDL and everything else that is no SELECT.
 The pieces: AthenaEngine(catalog, objects, scratch).execute(sql, database) -> Result(columns, rows).
 """
 

@@ -18,7 +18,7 @@ class TestLake:
 
     __test__ = False
 
-    def __init__(self, root: Path, database: str = "timesheets") -> None:
+    def __init__(self, root: Path, database: str = "lake") -> None:
         self.database = database
         self.catalog = MemoryCatalog([database, "default"])
         self.objects = FolderObjects(root / "objects")

@@ -1,6 +1,6 @@
 """AWS Lambda: runs the real handlers in child processes of AWS's own runtime client.
 
-result = functions.invoke("score_timesheets", b"{}")                 # waits
+result = functions.invoke("measure", b"{}")                          # waits
 functions.invoke("notify", b"{}", invocation_type="Event")           # accepted; retried, then dead-lettered
 """
 
