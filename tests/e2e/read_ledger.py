@@ -16,4 +16,5 @@ newest = max(item["run_id"] for item in items if item["run_id"].startswith("d"))
 for item in items:
     facts = json.loads(item["facts"])
     if item["run_id"] == newest and facts.get("partitions"):
-        sys.stdout.write(f"{item['step'].split('.')[-1]}\t{','.join(facts["partitions"])}\n")
+        step, weeks = item["step"].split(".")[-1], ",".join(facts["partitions"])
+        sys.stdout.write(f"{step}\t{weeks}\n")

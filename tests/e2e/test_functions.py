@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import boto3
 import pytest
+
 from cli.cloud import IMAGES, LAPTOP_PARAMETERS, TEMPLATE
 from cli.invoke import logical_id
 from localcloud.cloud import LocalCloud
-
 from tests.e2e.conftest import ROOT, sample
 
 FUNCTIONS = sorted(path.parent.name for path in (ROOT / "functions").glob("*/handler.py"))

@@ -21,7 +21,7 @@ class Desk:
         self.prepared = PreparedStatements()
 
     def run(self, sql: str, *parameters: str) -> Outcome:
-        request = Request(sql, str(uuid.uuid4()), "timesheets", "s3://results/q/", parameters, prepared=self.prepared)
+        request = Request(sql, str(uuid.uuid4()), "lake", "s3://results/q/", parameters, prepared=self.prepared)
         return self.runner.run(request, lambda connection: None)
 
     def output(self, sql: str, *parameters: str) -> list[str]:
@@ -117,7 +117,7 @@ def test_a_failed_ctas_leaves_no_table_and_no_object(desk: Desk, sql: str, code:
         desk.run(sql)
 
     assert code in caught.value.message
-    assert desk.lake.catalog.table("timesheets", "c") is None
+    assert desk.lake.catalog.table("lake", "c") is None
     assert [item.key for item in desk.lake.objects.list("results", "q/tables/")] == []
 
 

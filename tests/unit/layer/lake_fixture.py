@@ -141,7 +141,7 @@ class Company:
     """Lands rows and runs detections, state by state as `detect.asl.yaml` does."""
 
     def __init__(self, root: Path, chain: Chain | None = None) -> None:
-        self.lake = TestLake(root)
+        self.lake = TestLake(root, "timesheets")
         self.lake.objects = self.lake.engine.objects = PrefixObjects(root / "objects")
         self.catalog, self.files, self.documents = LakeCatalog(self.lake), LakeFiles(self.lake), FakeDocuments()
         self.chain = chain or read_chain(load_sql())

@@ -56,7 +56,7 @@ def test_rows_that_leave_the_window_while_it_is_read_are_no_loss():
 
 @pytest.mark.parametrize("landed", [(479, "3615.5"), (481, "3615.5"), (480, "3607.5"), (480, None)])
 def test_a_landing_outside_its_control_totals_is_refused(landed):
-    with pytest.raises(ControlTotalMismatchError, match="timesheet_entry: (rows|total) landed"):
+    with pytest.raises(ControlTotalMismatchError, match=r"timesheet_entry: (rows|total) landed"):
         check_landing(SOURCE, WINDOWS, rows(landed=landed))
 
 
@@ -83,7 +83,7 @@ def test_a_source_of_another_shape_is_named_by_table_column_and_type(found, sent
 
 def test_the_first_problem_with_the_source_stops_the_run():
     without = [row for row in rows() if row.get("total") != "hire_date"]
-    with pytest.raises(SourceSchemaError, match="employee.hire_date"):
+    with pytest.raises(SourceSchemaError, match=r"employee\.hire_date"):
         check_landing(SOURCE, WINDOWS, without)
 
 
