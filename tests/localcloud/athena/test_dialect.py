@@ -137,7 +137,7 @@ QUERIES: list[tuple[str, list[tuple[Any, ...]]]] = [
     ("select a from t where a in (select a from w) order by a", [(1,), (2,)]),
     ("values (1, 'a'), (2, 'b')", [(1, "a"), (2, "b")]),
     ("select table_name from information_schema.tables order by 1", [("t",), ("w",)]),
-    ('select "T"."S" from "timesheets"."t" as T where a = 2', [("x",)]),
+    ('select "T"."S" from "lake"."t" as T where a = 2', [("x",)]),
 ]
 
 

@@ -11,7 +11,7 @@ CASES = [
     ("select a from from t", "line 1:15: mismatched input 'from'"),
     ("select\n  nope from t", f"COLUMN_NOT_FOUND: line 2:3: Column 'nope' {NOT_RESOLVED}"),
     ("select a as b, b + 1 from t", f"COLUMN_NOT_FOUND: line 1:16: Column 'b' {NOT_RESOLVED}"),
-    ("select * from nope", "TABLE_NOT_FOUND: line 1:15: Table 'awsdatacatalog.timesheets.nope' does not exist"),
+    ("select * from nope", "TABLE_NOT_FOUND: line 1:15: Table 'awsdatacatalog.lake.nope' does not exist"),
     ("select * from nodb.t", "Schema 'nodb' does not exist"),
     ("select foo(a) from t", "FUNCTION_NOT_FOUND: line 1:8: Function 'foo' not registered"),
     ("select ifnull(a, 1) from t", "FUNCTION_NOT_FOUND: line 1:8: Function 'ifnull' not registered"),
