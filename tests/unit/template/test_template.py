@@ -83,6 +83,7 @@ def test_wildcard_resources_are_only_allowed_where_aws_knows_no_arn(translated):
         "elasticmapreduce:RunJobFlow",
         "elasticmapreduce:ListClusters",
         "ecr:GetAuthorizationToken",
+        "glue:GetSecurityConfiguration",
         "xray:PutTraceSegments",
         "xray:PutTelemetryRecords",
         "logs:CreateLogDelivery",
