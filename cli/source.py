@@ -1,7 +1,7 @@
 """The URL of an on-premises database, as people give it, and as the deployment wants it."""
 
 from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from cli.errors import UsageError
 
@@ -34,6 +34,8 @@ def parse_source_url(url: str) -> SourceUrl:
         raise UsageError(
             "The source URL needs a user, a host and a database: postgresql://user:password@host/database."
         )
+    if {"user", "password"} & parse_qs(parts.query, keep_blank_values=True).keys():
+        raise UsageError("User and password belong before the host, postgresql://user:password@host, not after the “?”.")
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     query = f"?{parts.query}" if parts.query else ""
     return SourceUrl(
