@@ -56,6 +56,7 @@ def serve(control_descriptor: int, preload: list[str]) -> None:
                         waker.recv(4096)
             _reap(running)
     finally:
+        signal.set_wakeup_fd(-1)  # the sockets go before the last programs have died
         for pid in running:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(pid, signal.SIGKILL)

@@ -66,6 +66,7 @@ class Forker:
             self._reap()
 
     def kill_all(self) -> None:
+        signal.set_wakeup_fd(-1)
         for running in self._running.values():
             _kill(running.pid)
 
