@@ -10,6 +10,7 @@ from aws_lambda_powertools.utilities.idempotency import (
     IdempotencyConfig,
     idempotent_function,
 )
+from aws_lambda_powertools.utilities.typing import LambdaContext
 from hourglass.aws.notifications import Topic
 from hourglass.notices import suspects_notice
 from hourglass.settings import read_settings
@@ -25,20 +26,19 @@ class Settings:
 
 
 @logger.inject_lambda_context
-def handler(event: dict[str, Any], _context: object) -> None:
+def handler(event: dict[str, Any], context: LambdaContext) -> None:
     settings = read_settings(Settings, os.environ)
-
-    @idempotent_function(
-        data_keyword_argument="run",
-        persistence_store=DynamoDBPersistenceLayer(table_name=settings.idempotency_table),
-        config=IdempotencyConfig(
-            event_key_jmespath="run_id", expires_after_seconds=ONE_WEEK_SECONDS, hash_function="sha256"
-        ),
+    config = IdempotencyConfig(
+        event_key_jmespath="run_id", expires_after_seconds=ONE_WEEK_SECONDS, hash_function="sha256"
     )
+    config.register_lambda_context(context)  # an attempt that died is in progress only until its own time is over
+
     def notify(run: dict[str, Any]) -> dict[str, Any]:
         notice = suspects_notice(run["run_id"], run["weeks"], run["suspects"])
         Topic(settings.auditors_topic_arn).publish(notice)
         logger.info("notified", extra={"run_id": run["run_id"], "suspects": run["suspects"]})
         return {"run_id": run["run_id"]}
 
-    notify(run=event)
+    store = DynamoDBPersistenceLayer(table_name=settings.idempotency_table)
+    once = idempotent_function(notify, data_keyword_argument="run", persistence_store=store, config=config)
+    once(run=event)

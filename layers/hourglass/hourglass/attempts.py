@@ -32,9 +32,9 @@ def start_statement(
 ) -> tuple[str, dict[str, Any]]:
     """Start the statement, or find the query of an earlier attempt that runs or has succeeded.
 
-    Returns the query execution id and the record for the ledger. An attempt is noted before its query
-    starts: whoever finds the note without a query id starts that very attempt again, and Athena answers
-    the same token with the same query.
+    Returns the query execution id and the record for the ledger. A further attempt is noted after its
+    place was cleared and before its query starts: whoever finds the note without a query id starts that
+    very attempt again, and Athena answers the same token with the same query.
     """
     before = ledger.get(run_id, statement.name) or {}
     attempt, query_id = int(before.get("attempt", 0)), before.get("job_id")
@@ -43,8 +43,8 @@ def start_statement(
         if not outcome.ended or outcome.error is None:
             return query_id, _record(statement, attempt)
         attempt += 1
-        ledger.put(run_id, statement.name, _record(statement, attempt))
         leftovers.clear(statement.creates, statement.fresh)
+        ledger.put(run_id, statement.name, _record(statement, attempt))
     record = _record(statement, attempt)
     query_id = queries.start(statement.sql, token(run_id, statement.name, attempt, statement.sql))
     ledger.put(run_id, statement.name, {**record, "job_id": query_id})

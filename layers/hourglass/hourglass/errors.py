@@ -11,7 +11,7 @@ HourglassError
 │   └── SourceSchemaError
 ├── CrawlerBusyError          the crawler runs for somebody else: retry later
 ├── CrawlFailedError          the crawler ended without success
-└── JobStillRunningError  an event says that a job has ended, its service does not yet
+└── JobStillRunningError      an event says that a job has ended, its service does not yet
 """
 
 

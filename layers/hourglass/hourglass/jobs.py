@@ -48,7 +48,7 @@ class Service(Protocol):
 class Tokens(Protocol):
     def put(self, job_id: str, waiting: Waiting, at: datetime) -> None: ...
     def get(self, job_id: str) -> Waiting | None: ...
-    def delete(self, job_id: str) -> None: ...
+    def delete(self, job_id: str, token: str) -> None: ...
 
 
 class Answers(Protocol):
@@ -91,5 +91,5 @@ class Waits:
             self.answers.succeed(waiting.token, dict(outcome.output))
         else:
             self.answers.fail(waiting.token, outcome.error, outcome.cause)
-        self.tokens.delete(job_id)
+        self.tokens.delete(job_id, waiting.token)
         return True

@@ -12,6 +12,7 @@ import pytest
 from hourglass.aws import clients
 from moto import mock_aws
 from moto.core import DEFAULT_ACCOUNT_ID
+from moto.sns import sns_backends
 
 ROOT = Path(__file__).parents[3]
 ENVIRONMENT = {
@@ -35,8 +36,10 @@ ENVIRONMENT = {
     "ENDPOINT_INSTANCE_TYPE": "ml.m5.large",
     "KEY_ARN": f"arn:aws:kms:us-east-1:{DEFAULT_ACCOUNT_ID}:key/1",
     "WEEKS_PER_SCORING": "8",
+    "AUDITORS_TOPIC_ARN": f"arn:aws:sns:us-east-1:{DEFAULT_ACCOUNT_ID}:auditors",
+    "IDEMPOTENCY_TABLE": "idempotency",
 }
-KEYS = {"locks": ["lock_name"], "tokens": ["job_id"], "ledger": ["run_id", "step"]}
+KEYS = {"locks": ["lock_name"], "tokens": ["job_id"], "ledger": ["run_id", "step"], "idempotency": ["id"]}
 
 
 class Context:
@@ -47,6 +50,10 @@ class Context:
     invoked_function_arn = "arn:aws:lambda:us-east-1:1:function:function"
     aws_request_id = "request"
 
+    @staticmethod
+    def get_remaining_time_in_millis() -> int:
+        return 60_000
+
 
 class World:
     """The stack's stores, reached by plain boto3, and its handlers."""
@@ -55,6 +62,7 @@ class World:
         self.s3, self.glue = boto3.client("s3"), boto3.client("glue")
         self.dynamodb, self.sagemaker = boto3.client("dynamodb"), boto3.client("sagemaker")
         self.s3.create_bucket(Bucket="lake")
+        boto3.client("sns").create_topic(Name="auditors")
         self.glue.create_database(DatabaseInput={"Name": "timesheets"})
         for name, keys in KEYS.items():
             self.dynamodb.create_table(
@@ -105,6 +113,11 @@ class World:
     def lock_owner(self) -> str | None:
         item = self.dynamodb.get_item(TableName="locks", Key={"lock_name": {"S": "detect"}}).get("Item")
         return item["owner"]["S"] if item else None
+
+    @staticmethod
+    def notices() -> list[str]:
+        (topic,) = sns_backends[DEFAULT_ACCOUNT_ID]["us-east-1"].topics.values()
+        return [notice[1] for notice in topic.sent_notifications]
 
     def note(self, run_id: str, step: str, facts: dict[str, Any]) -> None:
         item = {"run_id": {"S": run_id}, "step": {"S": step}, "facts": {"S": json.dumps(facts)}}

@@ -125,6 +125,25 @@ def test_abandoning_shows_readers_what_they_saw_before(world):
     assert world.tables() == ["hours"]
 
 
+def test_auditors_are_told_once_however_often_the_state_is_tried(world):
+    notice = event("notify_auditors")
+    world.invoke("notify_auditors", notice)
+    world.invoke("notify_auditors", notice)
+    world.invoke("notify_auditors", {**notice, "run_id": "d20991231t000000_00000000"})
+    assert len(world.notices()) == 2
+
+
+def test_an_attempt_that_died_while_it_told_auditors_blocks_the_next_only_for_its_time(world):
+    world.invoke("notify_auditors", event("notify_auditors"))
+    (item,) = world.dynamodb.scan(TableName="idempotency")["Items"]
+    world.dynamodb.put_item(
+        TableName="idempotency",
+        Item={**item, "status": {"S": "INPROGRESS"}, "in_progress_expiration": {"N": "1"}},
+    )
+    world.invoke("notify_auditors", event("notify_auditors"))
+    assert len(world.notices()) == 2
+
+
 def test_without_an_endpoint_there_is_no_model(world):
     assert world.invoke("find_model", event("find_model")) == {"exists": False, "model": None}
 

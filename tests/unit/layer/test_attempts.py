@@ -77,6 +77,18 @@ def test_a_crash_before_the_query_was_noted_starts_the_same_attempt_again(world)
     assert leftovers == []
 
 
+def test_a_crash_while_the_leftovers_go_clears_them_again(world):
+    queries, _ledger, leftovers = world
+    start(world)
+    queries.outcomes["q0"] = FAILED
+    leftovers.clear = lambda creates, fresh: 1 / 0
+    with pytest.raises(ZeroDivisionError):
+        start(world)
+    del leftovers.clear
+    assert start(world)[0] == "q1"
+    assert leftovers == [("clean_entry__d1", ("s3://lake/x/",))]
+
+
 def test_a_token_fits_athenas_limits_and_names_the_attempt():
     tokens = {request_token("d1", "x", attempt, "select 1") for attempt in range(3)}
     assert len(tokens) == 3

@@ -64,7 +64,7 @@ class Endpoints:
         elif described["EndpointStatus"] in _BROKEN:
             self._sagemaker.delete_endpoint(EndpointName=endpoint)
             raise EndpointNotReadyError(f"endpoint {endpoint} was {described['EndpointStatus']} and is made anew")
-        elif described["EndpointConfigName"] == wanted:
+        elif described["EndpointConfigName"] == wanted and described["EndpointStatus"] != "Deleting":
             return
         elif described["EndpointStatus"] in _CHANGING:
             raise EndpointNotReadyError(f"endpoint {endpoint} is {described['EndpointStatus']}")

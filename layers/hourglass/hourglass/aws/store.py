@@ -96,8 +96,19 @@ class TaskTokens:
             return None
         return Waiting(item["token"]["S"], item["service"]["S"], json.loads(item["record"]["S"]))
 
-    def delete(self, job_id: str) -> None:
-        self._dynamodb.delete_item(TableName=self._table_name, Key={"job_id": {"S": job_id}})
+    def delete(self, job_id: str, token: str) -> None:
+        """Forget a token that was answered; the newer one of a retried state stays."""
+        try:
+            self._dynamodb.delete_item(
+                TableName=self._table_name,
+                Key={"job_id": {"S": job_id}},
+                ConditionExpression="#token = :token",
+                ExpressionAttributeNames={"#token": "token"},
+                ExpressionAttributeValues={":token": {"S": token}},
+            )
+        except ClientError as error:
+            if not _refused(error):
+                raise
 
 
 class Watermarks:
