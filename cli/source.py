@@ -35,7 +35,7 @@ def parse_source_url(url: str) -> SourceUrl:
             "The source URL needs a user, a host and a database: postgresql://user:password@host/database."
         )
     if {"user", "password"} & parse_qs(parts.query, keep_blank_values=True).keys():
-        raise UsageError("User and password belong before the host, postgresql://user:password@host, not after the “?”.")
+        raise UsageError("User and password belong before the host: postgresql://user:password@host/database.")
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     query = f"?{parts.query}" if parts.query else ""
     return SourceUrl(

@@ -37,9 +37,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     planner = Planner(chain, Names(settings.database, run_id), Lake(settings.lake_bucket))
     plan = planner.chain_plan(objects.get_json(typing_key(run_id)), touched, published, settings.weeks_per_scoring)
     objects.put_json(chain_key(run_id), plan)
-    logger.info(
-        "planned", extra={"run_id": run_id, "tables": len(plan["publish"])}
-    )
+    logger.info("planned", extra={"run_id": run_id, "tables": len(plan["publish"])})
     return {
         "plan_key": chain_key(run_id),
         "feature_schema": plan["feature_schema"],

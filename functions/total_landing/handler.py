@@ -7,7 +7,7 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 from hourglass.aws.athena import Queries, request_token
-from hourglass.aws.catalog import table_columns
+from hourglass.aws.glue import GlueCatalog
 from hourglass.aws.store import RunLedger, TaskTokens
 from hourglass.aws.workflow import Workflow
 from hourglass.jobs import Waiting, Waits
@@ -32,8 +32,8 @@ def handler(event: dict[str, Any], _context: object) -> None:
     settings = read_settings(Settings, os.environ)
     plan, step = event["plan"], "Total the landing"
     run_id = plan["run_id"]
-    known = table_columns(settings.database, r"(typed|clean)_.*")
-    sql = totals_query(load_source(settings.source_mapping), run_id, plan["ingest_date"], known)
+    tables = GlueCatalog(settings.database).tables()
+    sql = totals_query(load_source(settings.source_mapping), run_id, plan["ingest_date"], tables)
     queries = Queries(settings.workgroup, settings.database)
     query_id = queries.start(sql, request_token(run_id, step, event["attempt"], sql))
     logger.info("totalling", extra={"run_id": run_id, "query_execution_id": query_id})

@@ -1,6 +1,6 @@
 """Runs the whole chain on a simulated company and prints what each statement costs and what the features look like.
 
-    .venv/bin/python tests/sql/company.py --employees 2000 --weeks 26
+.venv/bin/python tests/sql/company.py --employees 2000 --weeks 26
 """
 
 import argparse

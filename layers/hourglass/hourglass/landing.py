@@ -40,19 +40,17 @@ class LandedTable:
     high: str | None
 
 
-def totals_query(source: Source, run_id: str, ingest_date: str, known: Mapping[str, Collection[str]]) -> str:
+def totals_query(source: Source, run_id: str, ingest_date: str, known: Collection[str]) -> str:
     """One SELECT with the totals of every landed table, the control totals and the source's columns.
 
     Its rows are `kind, table_name, row_count, total, lowest, highest, new_rows`: kind is `landed`, `before`,
     `after`, or `column`, where table_name, total and lowest hold table, column and type.
 
-    `known` tells the columns of the tables `typed_*` and `clean_*` that exist already.
+    `known` are the tables that exist already: what landed is compared with `typed_*` or `clean_*`.
     """
     here = f"ingest_date = '{ingest_date}' and run_id = '{run_id}'"
     branches = [_landed(table, here, known) for table in source.tables]
-    branches.append(
-        f"select phase, {_CONTROL_COLUMNS}, cast(null as bigint) from raw_{CONTROL_TABLE} where {here}"
-    )
+    branches.append(f"select phase, {_CONTROL_COLUMNS}, cast(null as bigint) from raw_{CONTROL_TABLE} where {here}")
     branches.append(
         "select 'column', table_name, cast(null as bigint), column_name, data_type, cast(null as varchar), "
         f"cast(null as bigint) from raw_{COLUMNS_TABLE} where {here}"
@@ -60,7 +58,7 @@ def totals_query(source: Source, run_id: str, ingest_date: str, known: Mapping[s
     return "\nunion all\n".join(branches)
 
 
-def _landed(table: SourceTable, here: str, known: Mapping[str, Collection[str]]) -> str:
+def _landed(table: SourceTable, here: str, known: Collection[str]) -> str:
     total = f"cast(sum(cast(landed.{table.total} as decimal(38, 6))) as varchar)" if table.total else _NULL
     lowest = f"min(landed.{table.check_column})" if table.check_column else _NULL
     highest = f"max(landed.{table.check_column})" if table.check_column else _NULL
@@ -71,9 +69,7 @@ def _landed(table: SourceTable, here: str, known: Mapping[str, Collection[str]])
         new_rows = "count(*) - count(seen.is_seen)"
         listed = ", ".join(f"{_text(column, table)} as {column}" for column in compared)
         matches = " and ".join(f"seen.{c} = {_text('landed.' + c, table)}" for c in compared)
-        join = (
-            f" left join (select distinct {listed}, true as is_seen from {seen_table}) as seen on {matches}"
-        )
+        join = f" left join (select distinct {listed}, true as is_seen from {seen_table}) as seen on {matches}"
     return (
         f"select 'landed' as kind, '{table.name}' as table_name, count(*) as row_count, {total} as total, "
         f"{lowest} as lowest, {highest} as highest, {new_rows} as new_rows "
@@ -92,9 +88,7 @@ def _text(column: str, table: SourceTable) -> str:
     return f"coalesce(cast({value} as varchar), '')"
 
 
-def check_landing(
-    source: Source, windows: Mapping[str, Window], rows: Iterable[Mapping[str, Any]]
-) -> dict[str, Any]:
+def check_landing(source: Source, windows: Mapping[str, Window], rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """Compare the rows of `totals_query`; what landed, per table, for the manifest.
 
     Raises:
@@ -102,18 +96,14 @@ def check_landing(
         ControlTotalMismatchError: a total of the landing lies outside the control totals.
     """
     listed = list(rows)
-    check_columns(
-        source, [(r["table_name"], r["total"], r["lowest"]) for r in listed if r["kind"] == "column"]
-    )
+    check_columns(source, [(r["table_name"], r["total"], r["lowest"]) for r in listed if r["kind"] == "column"])
     by_kind = {(row["kind"], row["table_name"]): row for row in listed}
     landed: dict[str, Any] = {}
     for table in source.tables:
         found = by_kind["landed", table.name]
         missing = [kind for kind in ("before", "after") if (kind, table.name) not in by_kind]
         if missing:
-            raise ControlTotalMismatchError(
-                f"no control total was taken {' and '.join(missing)} of {table.name}"
-            )
+            raise ControlTotalMismatchError(f"no control total was taken {' and '.join(missing)} of {table.name}")
         _compare(
             table.name,
             _totals(found),
@@ -122,9 +112,7 @@ def check_landing(
         )
         window = windows[table.name].as_json()
         landed[table.name] = asdict(
-            LandedTable(
-                int(found["row_count"]), int(found["new_rows"]), found["total"], window["low"], window["high"]
-            )
+            LandedTable(int(found["row_count"]), int(found["new_rows"]), found["total"], window["low"], window["high"])
         )
     return landed
 

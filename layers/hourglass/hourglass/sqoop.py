@@ -31,9 +31,7 @@ class Landing:
         return self.root + raw_partition(table, self.ingest_date, self.run_id) + leaf
 
 
-def table_import(
-    connect: str, source: Source, table: SourceTable, window: Window, landing: Landing
-) -> list[str]:
+def table_import(connect: str, source: Source, table: SourceTable, window: Window, landing: Landing) -> list[str]:
     """Import the rows of one window of one table."""
     selected = ", ".join(
         column.name if column.expression == column.name else f"{column.expression} as {column.name}"
@@ -41,9 +39,7 @@ def table_import(
     )
     origin = f"from {source.schema}.{table.name} where {window.predicate(table.check_column)}"
     strings = [column.name for column in table.columns if column.type in LANDS_AS_STRING]
-    arguments = _import(
-        connect, f"select {selected} {origin} and $CONDITIONS", landing.directory(table.name), strings
-    )
+    arguments = _import(connect, f"select {selected} {origin} and $CONDITIONS", landing.directory(table.name), strings)
     if table.mappers == 1:
         return [*arguments, "--num-mappers", "1"]
     # Rows without a split key would fall between the mappers: Sqoop reads only what lies between min and max.

@@ -65,21 +65,14 @@ def plan_windows(
     source: Source, watermarks: Mapping[str, datetime], scheduled_at: datetime, pace: Pace
 ) -> dict[str, Window]:
     """One window per table of the source."""
-    return {
-        table.name: next_window(table, watermarks.get(table.name), scheduled_at, pace)
-        for table in source.tables
-    }
+    return {table.name: next_window(table, watermarks.get(table.name), scheduled_at, pace) for table in source.tables}
 
 
 def backfill_windows(source: Source, low: datetime, high: datetime) -> dict[str, Window]:
     """The same window for every table that has a check column; the others are reloaded as always."""
-    return {
-        table.name: Window(low, high) if table.check_column else Window(None, None) for table in source.tables
-    }
+    return {table.name: Window(low, high) if table.check_column else Window(None, None) for table in source.tables}
 
 
 def window_from_json(document: Mapping[str, Any]) -> Window:
     low, high = document["low"], document["high"]
-    return Window(
-        datetime.fromisoformat(low) if low else None, datetime.fromisoformat(high) if high else None
-    )
+    return Window(datetime.fromisoformat(low) if low else None, datetime.fromisoformat(high) if high else None)

@@ -88,8 +88,6 @@ def test_the_first_problem_with_the_source_stops_the_run():
 
 
 def test_rows_that_the_lake_holds_already_are_told_apart_from_new_ones():
-    query = totals_query(
-        SOURCE, "r1", "2026-11-23", {"typed_timesheet": ["timesheet_id"], "clean_country": ["country"]}
-    )
+    query = totals_query(SOURCE, "r1", "2026-11-23", {"typed_timesheet", "clean_country"})
     assert query.count("left join") == 2
     assert "raw_timesheet where ingest_date = '2026-11-23' and run_id = 'r1'" in query

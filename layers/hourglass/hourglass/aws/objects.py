@@ -45,6 +45,4 @@ class Objects:
             answer = self._s3.delete_objects(Bucket=self._bucket, Delete={"Objects": batch, "Quiet": True})
             if answer.get("Errors"):
                 first = answer["Errors"][0]
-                raise RuntimeError(
-                    f"S3 kept {len(answer['Errors'])} objects, first {first['Key']}: {first['Code']}"
-                )
+                raise RuntimeError(f"S3 kept {len(answer['Errors'])} objects, first {first['Key']}: {first['Code']}")
