@@ -6,11 +6,12 @@
 set -euo pipefail
 secret_arn=$1
 shift
+IFS=: read -r _ _ _ region _ <<<"$secret_arn"
 
 umask 077
 secret_directory=$(mktemp -d)
 trap 'rm -rf "$secret_directory"' EXIT
-aws secretsmanager get-secret-value --secret-id "$secret_arn" --query SecretString --output text \
+aws secretsmanager get-secret-value --region "$region" --secret-id "$secret_arn" --query SecretString --output text \
     >"$secret_directory/secret.json"
 # Sqoop takes the whole file as the password, so there is no newline at its end.
 username=$(python3 -S -E -c '

@@ -12,16 +12,16 @@ from hourglass.aws.emr import Clusters
 from hourglass.aws.objects import Objects
 from hourglass.aws.store import RunLedger, TaskTokens
 from hourglass.aws.workflow import Workflow
-from hourglass.cluster import ClusterSettings, Extract, extract_steps, run_job_flow_request
+from hourglass.cluster import ClusterSettings, Driver, Extract, extract_steps, run_job_flow_request
 from hourglass.ingest import planned_windows
 from hourglass.jobs import Waiting, Waits
-from hourglass.lake import Lake, job_key
+from hourglass.lake import JDBC_DRIVERS, Lake, job_key
 from hourglass.settings import read_settings
 from hourglass.sources import load_source
 from hourglass.sqoop import Landing
 
 logger = Logger()
-WRAPPER = "sqoop_with_secret.sh"
+WRAPPER, INSTALLER = "sqoop_with_secret.sh", "install_jdbc_driver.sh"
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Settings:
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], _context: object) -> None:
     settings = read_settings(Settings, os.environ)
-    plan, lake = event["plan"], Lake(settings.lake_bucket)
+    plan, lake, objects = event["plan"], Lake(settings.lake_bucket), Objects(settings.lake_bucket)
     run_id = plan["run_id"]
     extract = Extract(
         connect=settings.source_jdbc_url,
@@ -57,7 +57,8 @@ def handler(event: dict[str, Any], _context: object) -> None:
         windows=planned_windows(plan),
         landing=Landing(run_id, plan["ingest_date"]),
         lake=lake,
-        wrapper=lake.uri(publish_wrapper(Objects(settings.lake_bucket))),
+        wrapper=lake.uri(publish_script(objects, WRAPPER)),
+        driver=driver_of(objects, lake),
     )
     steps = extract_steps(extract, settings.aws_region)
     clusters = Clusters()
@@ -68,12 +69,18 @@ def handler(event: dict[str, Any], _context: object) -> None:
     waits.wait_for(cluster_id, Waiting(event["token"], "emr", record), clusters, datetime.now(UTC))
 
 
-def publish_wrapper(objects: Objects) -> str:
-    """Put the step wrapper beside the lake under the hash of its text; its key."""
-    body = (files("hourglass") / "jobs" / WRAPPER).read_bytes()
-    key = job_key(hashlib.sha256(body).hexdigest(), WRAPPER)
+def publish_script(objects: Objects, name: str) -> str:
+    """Put a script of the steps beside the lake under the hash of its text; its key."""
+    body = (files("hourglass") / "jobs" / name).read_bytes()
+    key = job_key(hashlib.sha256(body).hexdigest(), name)
     objects.put_once(key, body)
     return key
+
+
+def driver_of(objects: Objects, lake: Lake) -> Driver | None:
+    """The JDBC driver that operations put into the lake bucket, if they did."""
+    jar = max((key for key in objects.keys(JDBC_DRIVERS) if key.endswith(".jar")), default=None)
+    return Driver(lake.uri(jar), lake.uri(publish_script(objects, INSTALLER))) if jar else None
 
 
 def cluster_settings(settings: Settings) -> ClusterSettings:

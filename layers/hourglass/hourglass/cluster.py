@@ -30,8 +30,16 @@ class ClusterSettings:
 
 
 @dataclass(frozen=True)
+class Driver:
+    """The source's JDBC driver, and the script that gives it to Sqoop; both `s3://` URIs."""
+
+    jar: str
+    installer: str
+
+
+@dataclass(frozen=True)
 class Extract:
-    """What one run extracts: from where, which windows, to where."""
+    """What one run extracts: from where, which windows, to where. Without a driver Sqoop uses its own."""
 
     connect: str
     secret_arn: str
@@ -40,6 +48,7 @@ class Extract:
     landing: Landing
     lake: Lake
     wrapper: str
+    driver: Driver | None = None
 
 
 def cluster_name(run_id: str) -> str:
@@ -55,6 +64,8 @@ def extract_steps(extract: Extract, region: str) -> list[dict[str, Any]]:
     def sqoop(name: str, arguments: Sequence[str]) -> dict[str, Any]:
         return _step(name, runner, [extract.wrapper, extract.secret_arn, *arguments])
 
+    driver = extract.driver
+    install = [_step("Install the JDBC driver", runner, [driver.installer, driver.jar])] if driver else []
     tables = [
         sqoop(
             f"Import {table.name}",
@@ -69,6 +80,7 @@ def extract_steps(extract: Extract, region: str) -> list[dict[str, Any]]:
         r"--srcPattern=.*\.avro",
     ]
     return [
+        *install,
         sqoop("Read the columns of the source", columns_import(extract.connect, source, landing)),
         sqoop("Take control totals before", control_import(extract.connect, source, windows, landing, "before")),
         *tables,

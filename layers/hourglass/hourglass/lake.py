@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 MANIFESTS = "raw/_manifests/"
+JDBC_DRIVERS = "jobs/jdbc/"  # where operations put the source's driver
 
 
 @dataclass(frozen=True)

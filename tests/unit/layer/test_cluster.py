@@ -1,6 +1,7 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
-from hourglass.cluster import ClusterSettings, Extract, extract_steps, run_job_flow_request
+from hourglass.cluster import ClusterSettings, Driver, Extract, extract_steps, run_job_flow_request
 from hourglass.lake import Lake
 from hourglass.sources import load_source
 from hourglass.sqoop import Landing
@@ -38,6 +39,17 @@ def test_control_totals_are_taken_around_the_tables_and_the_copy_comes_last():
     assert names[:2] == ["Read the columns of the source", "Take control totals before"]
     assert names[2:-2] == [f"Import {table.name}" for table in SOURCE.tables]
     assert names[-2:] == ["Take control totals after", "Copy the landing to S3"]
+
+
+def test_a_driver_in_the_lake_is_installed_before_anything_asks_the_source():
+    driver = Driver("s3://lake/jobs/jdbc/postgresql-42.7.4.jar", "s3://lake/jobs/abc/install_jdbc_driver.sh")
+    first, *others = extract_steps(replace(EXTRACT, driver=driver), "us-east-1")
+    assert first["HadoopJarStep"]["Args"] == [driver.installer, driver.jar]
+    assert others == STEPS
+
+
+def test_every_step_keeps_within_the_characters_that_emr_takes():
+    assert max(sum(map(len, step["HadoopJarStep"]["Args"])) for step in STEPS) < 10_240
 
 
 def test_every_failed_step_ends_the_cluster():
