@@ -10,7 +10,6 @@ import numpy as np
 mpl.use("svg")
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 
 from dashboards.data import BINS, ReportData
 
@@ -48,7 +47,7 @@ def score_distribution(data: ReportData) -> str:
 
 
 def weeks(data: ReportData) -> str:
-    """Hours booked per week, and the number of suspects."""
+    """Timesheets per week, and over them the range of scores on each week's review list."""
     with mpl.rc_context(_STYLE):
         figure, axes = _figure(5.6, 2.7)
         labels = [week.week_start.strftime("%d %b") for week in data.weeks]
@@ -59,14 +58,14 @@ def weeks(data: ReportData) -> str:
         axes.set_xticks(places[::step], labels[::step])
         twin = axes.twinx()
         twin.spines["right"].set_visible(False)
-        twin.plot(
-            places, [week.suspects for week in data.weeks], color=SUSPECT, marker="o", markersize=3, linewidth=1.4
-        )
-        twin.set_ylabel("to be looked at", color=SUSPECT)
+        ranges = [(place, *week.suspect_scores) for place, week in enumerate(data.weeks) if week.suspect_scores]
+        listed, lowest, highest = zip(*ranges, strict=True) if ranges else ((), (), ())
+        twin.vlines(listed, lowest, highest, color=SUSPECT, linewidth=2.2)
+        twin.plot(listed, highest, color=SUSPECT, marker="o", markersize=4, linestyle="none")
+        twin.set_ylabel("scores to be looked at", color=SUSPECT)
         twin.tick_params(axis="y", colors=SUSPECT, length=0)
-        twin.set_ylim(bottom=0)
-        twin.yaxis.set_major_locator(MaxNLocator(4, integer=True))
-        return _svg(figure, "Timesheets and suspects per week")
+        twin.set_ylim(0, 1)
+        return _svg(figure, "Timesheets per week and the range of scores on each week's review list")
 
 
 def reasons(counts: Sequence[tuple[str, int]], most: int = 16) -> str:

@@ -55,11 +55,11 @@ class Suspect:
 
 @dataclass(frozen=True)
 class Week:
-    """What one week holds."""
+    """What one week holds; `suspect_scores` are the lowest and the highest score of its review list."""
 
     week_start: date
     timesheets: int
-    suspects: int
+    suspect_scores: tuple[float, float] | None
     hours: float
 
 
@@ -140,12 +140,14 @@ def _reason_counts(codes: Iterable[str | None]) -> list[tuple[str, int]]:
 def _weeks(
     scored: Iterable[Mapping[str, Any]], suspects: Iterable[Mapping[str, Any]], hours: Mapping[date, float]
 ) -> list[Week]:
-    counted: dict[date, list[int]] = {}
+    counts: dict[date, int] = {}
+    listed: dict[date, list[float]] = {}
     for row in scored:
-        counted.setdefault(row["week_start"], [0, 0])[0] += row["timesheets"]
+        counts[row["week_start"]] = counts.get(row["week_start"], 0) + row["timesheets"]
     for row in suspects:
-        counted.setdefault(row["week_start"], [0, 0])[1] += 1
-    return [Week(week, *counted[week], hours.get(week, 0.0)) for week in sorted(counted)]
+        listed.setdefault(row["week_start"], []).append(row["score"])
+    ranges = {week: (min(scores), max(scores)) for week, scores in listed.items()}
+    return [Week(week, counts[week], ranges.get(week), hours.get(week, 0.0)) for week in sorted(counts)]
 
 
 def _sources(manifests: Sequence[Mapping[str, Any]]) -> list[SourceState]:
