@@ -57,7 +57,10 @@ def fingerprint(hourglass: Hourglass) -> dict[str, Any]:
         "from timesheet_scores order by week_start, timesheet_id"
     )
     suspects = "select suspect_rank, timesheet_id, reason_codes, week_start from suspect_timesheets order by 4, 1"
-    entries = "select * from clean_timesheet_entry order by entry_id"
+    entries = (
+        "select entry_id, timesheet_id, project_id, work_date, hours, task, bill_grade, source, created_at, updated_at "
+        "from clean_timesheet_entry order by entry_id"
+    )
     return {name: hourglass.query(sql) for name, sql in locals().items() if name != "hourglass"}
 
 
