@@ -3,7 +3,7 @@
 import hashlib
 import os
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from typing import Any
 
@@ -21,6 +21,7 @@ from hourglass.sources import load_source
 from hourglass.sqoop import Landing
 
 logger = Logger()
+LONGEST_RUN = timedelta(days=1)
 WRAPPER, INSTALLER = "sqoop_with_secret.sh", "install_jdbc_driver.sh"
 
 
@@ -61,12 +62,13 @@ def handler(event: dict[str, Any], _context: object) -> None:
         driver=driver_of(objects, lake),
     )
     steps = extract_steps(extract, settings.aws_region)
-    clusters = Clusters()
-    cluster_id = clusters.launch(run_job_flow_request(cluster_settings(settings), run_id, steps))
+    clusters, now = Clusters(), datetime.now(UTC)
+    request = run_job_flow_request(cluster_settings(settings), run_id, steps)
+    cluster_id = clusters.launch(request, since=now - LONGEST_RUN)
     logger.info("launched", extra={"run_id": run_id, "cluster_id": cluster_id, "steps": len(steps)})
     record = {"run_id": run_id, "step": "Launch the cluster"}
     waits = Waits(TaskTokens(settings.tokens_table), Workflow(), RunLedger(settings.ledger_table))
-    waits.wait_for(cluster_id, Waiting(event["token"], "emr", record), clusters, datetime.now(UTC))
+    waits.wait_for(cluster_id, Waiting(event["token"], "emr", record), clusters, now)
 
 
 def publish_script(objects: Objects, name: str) -> str:

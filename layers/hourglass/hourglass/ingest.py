@@ -1,5 +1,6 @@
 """The plan of one ingest run, and the manifest that ends it: what travels between the states of `ingest`."""
 
+import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -29,7 +30,7 @@ def plan_ingest(
         else plan_windows(source, watermarks, scheduled_at, pace)
     )
     return {
-        "run_id": f"{scheduled_at:%Y%m%dt%H%M%S}-{event['execution'].rsplit(':', 1)[-1][:8].lower()}",
+        "run_id": f"{scheduled_at:%Y%m%dt%H%M%S}-{hashlib.sha256(event['execution'].encode()).hexdigest()[:8]}",
         "ingest_date": f"{scheduled_at:%Y-%m-%d}",
         "moves_watermark": backfill is None,
         "windows": {table: window.as_json() for table, window in windows.items()},

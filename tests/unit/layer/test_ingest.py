@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime, timedelta
 
 from hourglass.ingest import manifest, plan_ingest, watermarks_to_commit
@@ -7,15 +8,22 @@ from hourglass.windows import Pace
 SOURCE = load_source("timekeeping")
 NOW = datetime(2026, 11, 23, 8, 0, 5, tzinfo=UTC)
 PACE = Pace(timedelta(0), timedelta(hours=1))
-EXECUTION = "arn:aws:states:us-east-1:123456789012:execution:hourglass-ingest:5F0E6C1A-7d4b"
+MACHINE = "arn:aws:states:us-east-1:123456789012:execution:hourglass-ingest"
 
 
-def plan(**asked):
-    return plan_ingest({"execution": EXECUTION, "input": asked}, SOURCE, {}, NOW, PACE)
+def plan(execution="5f0e6c1a", **asked):
+    return plan_ingest({"execution": f"{MACHINE}:{execution}", "input": asked}, SOURCE, {}, NOW, PACE)
 
 
 def test_a_scheduled_run_is_named_after_its_time_and_its_execution():
-    assert plan(scheduled_at="2026-11-23T08:00:00Z")["run_id"] == "20261123t080000-5f0e6c1a"
+    run_id = plan(scheduled_at="2026-11-23T08:00:00Z")["run_id"]
+    assert re.fullmatch(r"20261123t080000-[0-9a-f]{8}", run_id)
+    assert plan(scheduled_at="2026-11-23T08:00:00Z")["run_id"] == run_id
+
+
+def test_two_executions_of_one_time_with_names_that_begin_alike_are_two_runs():
+    first, second = (plan(f"rerun-by-hand-{n}", scheduled_at="2026-11-23T08:00:00Z") for n in (1, 2))
+    assert first["run_id"] != second["run_id"]
 
 
 def test_a_run_by_hand_ends_its_windows_now():
@@ -40,4 +48,4 @@ def test_a_backfill_leaves_the_watermarks_alone():
 def test_the_manifest_names_the_run_and_what_landed():
     landed = {"timesheet": {"rows": 2, "new_rows": 1, "total": None, "low": None, "high": None}}
     document = manifest(plan(), landed, NOW)
-    assert (document["run_id"], document["tables"]) == ("20261123t080005-5f0e6c1a", landed)
+    assert (document["run_id"], document["tables"]) == (plan()["run_id"], landed)

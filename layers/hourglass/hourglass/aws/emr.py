@@ -1,5 +1,7 @@
 """Extract clusters on EMR."""
 
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from hourglass.aws.clients import client
@@ -14,23 +16,22 @@ class Clusters:
     def __init__(self) -> None:
         self._emr: Any = client("emr")
 
-    def launch(self, request: dict[str, Any]) -> str:
-        """Start a cluster, or find the one of that name that an earlier attempt has started."""
-        return self.find(request["Name"]) or str(self._emr.run_job_flow(**request)["JobFlowId"])
+    def launch(self, request: dict[str, Any], since: datetime) -> str:
+        """Start a cluster, or find the one of that name that an earlier attempt has started, even if it has ended.
 
-    def find(self, name: str) -> str | None:
-        """The id of the living cluster of that name."""
-        for page in self._emr.get_paginator("list_clusters").paginate(ClusterStates=_ALIVE):
-            for cluster in page["Clusters"]:
-                if cluster["Name"] == name:
-                    return str(cluster["Id"])
-        return None
+        `since` lies before the first attempt.
+        """
+        started = next(self._named(request["Name"], CreatedAfter=since), None)
+        return started or str(self._emr.run_job_flow(**request)["JobFlowId"])
 
     def terminate(self, name: str) -> None:
         """End the cluster of that name, if it lives."""
-        cluster_id = self.find(name)
-        if cluster_id:
+        for cluster_id in self._named(name, ClusterStates=_ALIVE):
             self._emr.terminate_job_flows(JobFlowIds=[cluster_id])
+
+    def _named(self, name: str, **filters: Any) -> Iterator[str]:
+        pages = self._emr.get_paginator("list_clusters").paginate(**filters)
+        return (cluster["Id"] for page in pages for cluster in page["Clusters"] if cluster["Name"] == name)
 
     def outcome(self, job_id: str) -> Outcome:
         """Ended when the cluster is gone: its nodes cost money until then."""

@@ -1,0 +1,45 @@
+"""Extract clusters on moto: one per run however often it is launched, and gone when it is to be."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hourglass.aws import clients
+from hourglass.aws.emr import Clusters
+from moto import mock_aws
+
+YESTERDAY = datetime.now(UTC) - timedelta(days=1)
+REQUEST = {
+    "Name": "hourglass-ingest-run-1",
+    "ReleaseLabel": "emr-7.4.0",
+    "Instances": {"MasterInstanceType": "m5.xlarge", "InstanceCount": 1, "KeepJobFlowAliveWhenNoSteps": True},
+    "JobFlowRole": "profile",
+    "ServiceRole": "role",
+}
+
+
+@pytest.fixture
+def clusters(monkeypatch):
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    clients.client.cache_clear()
+    with mock_aws():
+        yield Clusters()
+    clients.client.cache_clear()
+
+
+def test_a_launch_that_is_tried_again_finds_its_cluster(clusters):
+    assert clusters.launch(REQUEST, YESTERDAY) == clusters.launch(REQUEST, YESTERDAY)
+    assert clusters.launch({**REQUEST, "Name": "another"}, YESTERDAY) != clusters.launch(REQUEST, YESTERDAY)
+
+
+def test_a_launch_that_is_tried_again_after_a_lost_event_finds_the_cluster_that_has_ended(clusters):
+    cluster_id = clusters.launch(REQUEST, YESTERDAY)
+    clusters.terminate(REQUEST["Name"])
+    assert clusters.launch(REQUEST, YESTERDAY) == cluster_id
+    assert clusters.outcome(cluster_id).ended
+
+
+def test_ending_a_cluster_that_never_was_does_no_harm(clusters):
+    clusters.terminate("nobody")
