@@ -2,6 +2,7 @@
 
 import json
 import os
+import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -29,7 +30,6 @@ class Execution:
     machine: str
     status: str
     current_states: tuple[str, ...]
-    failed_state: str | None
     error: str | None
     cause: str | None
 
@@ -84,7 +84,6 @@ class ServedCloud:
                 machine=each["machine"],
                 status=each["status"],
                 current_states=tuple(each["current_states"]),
-                failed_state=each["failed_state"],
                 error=each["error"],
                 cause=each["cause"],
             )
@@ -102,6 +101,8 @@ class ServedCloud:
                 return json.loads(answer.read() or b"null")
         except urllib.error.HTTPError as error:
             raise CommandError(json.loads(error.read())["message"]) from error
+        except OSError as error:
+            raise CommandError(f"The embedded cloud at {self.endpoint_url} does not answer any more: {error}.") from error
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from cli.cloud import Activity, Cloud, Execution, deploy, open_cloud
+from cli.cloud import Cloud, Execution, deploy, open_cloud
 from cli.errors import CommandError
 from cli.progress import Progress, progress
 from cli.source import parse_source_url
@@ -48,11 +48,7 @@ def fire_and_wait(cloud: Cloud, schedule: str, shown: Progress) -> RunResult:
         shown.show(_now(mine) or "Wait for the first state")
         if mine and activity.idle:
             return _checked(mine)
-        _pause(activity)
-
-
-def _pause(_activity: Activity) -> None:
-    time.sleep(POLL_SECONDS)
+        time.sleep(POLL_SECONDS)
 
 
 def _now(executions: tuple[Execution, ...]) -> str:
