@@ -102,7 +102,9 @@ class ServedCloud:
         except urllib.error.HTTPError as error:
             raise CommandError(json.loads(error.read())["message"]) from error
         except OSError as error:
-            raise CommandError(f"The embedded cloud at {self.endpoint_url} does not answer any more: {error}.") from error
+            raise CommandError(
+                f"The embedded cloud at {self.endpoint_url} does not answer any more: {error}."
+            ) from error
 
 
 @contextmanager

@@ -86,6 +86,8 @@ def test_wildcard_resources_are_only_allowed_where_aws_knows_no_arn(translated):
         "glue:GetSecurityConfiguration",
         "xray:PutTraceSegments",
         "xray:PutTelemetryRecords",
+        "xray:GetSamplingRules",
+        "xray:GetSamplingTargets",
         "logs:CreateLogDelivery",
         "logs:GetLogDelivery",
         "logs:UpdateLogDelivery",
@@ -104,6 +106,38 @@ def test_wildcard_resources_are_only_allowed_where_aws_knows_no_arn(translated):
                     assert set(actions) <= without_arn, (name, actions)
                 elif statement["Resource"] == "*":
                     assert "cloudwatch:namespace" in json.dumps(statement["Condition"]), name
+
+
+def test_a_role_that_a_service_takes_is_only_taken_for_this_account(translated):
+    bound_to_their_own = {"lambda.amazonaws.com", "ec2.amazonaws.com"}  # these are handed a role by this account only
+    services = set()
+    for name, role in of_type(translated, "AWS::IAM::Role").items():
+        (statement,) = role["AssumeRolePolicyDocument"]["Statement"]
+        principal = statement["Principal"]["Service"]
+        service = principal if isinstance(principal, str) else principal[0]
+        services.add(service)
+        if service not in bound_to_their_own:
+            assert statement["Condition"]["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}, name
+    assert {"states.amazonaws.com", "scheduler.amazonaws.com", "events.amazonaws.com"} <= services
+
+
+def test_whatever_is_delivered_asynchronously_has_a_dead_letter_queue_that_may_be_written_to(translated):
+    targets = [target for rule in of_type(translated, "AWS::Events::Rule").values() for target in rule["Targets"]] + [
+        schedule["Target"] for schedule in of_type(translated, "AWS::Scheduler::Schedule").values()
+    ]
+    assert len(targets) == 7
+    assert all(target["DeadLetterConfig"] == {"Arn": {"Fn::GetAtt": ["DeadLetterQueue", "Arn"]}} for target in targets)
+    (policy,) = of_type(translated, "AWS::SQS::QueuePolicy").values()
+    allowed = next(each for each in policy["PolicyDocument"]["Statement"] if each["Effect"] == "Allow")
+    assert "events.amazonaws.com" in allowed["Principal"]["Service"]
+
+
+def test_both_machines_have_an_alarm_when_they_fail_and_one_when_nothing_has_succeeded_for_long(template):
+    alarms = of_type(template, "AWS::CloudWatch::Alarm").values()
+    watched = {(alarm["MetricName"], alarm["Dimensions"][0]["Value"].get("Ref")) for alarm in alarms}
+    for machine in ("IngestStateMachine", "DetectStateMachine"):
+        assert {("ExecutionsFailed", machine), ("ExecutionsSucceeded", machine)} <= watched
+    assert all(alarm["AlarmActions"] == [{"Ref": "OperationsTopic"}] for alarm in alarms)
 
 
 def test_every_bucket_is_encrypted_private_and_refuses_plain_http(template):
