@@ -10,6 +10,7 @@ from hourglass.aws.athena import Queries, request_token
 from hourglass.aws.glue import GlueCatalog
 from hourglass.aws.store import RunLedger, TaskTokens
 from hourglass.aws.workflow import Workflow
+from hourglass.ingest import planned_windows
 from hourglass.jobs import Waiting, Waits
 from hourglass.landing import totals_query
 from hourglass.settings import read_settings
@@ -33,7 +34,7 @@ def handler(event: dict[str, Any], _context: object) -> None:
     plan, step = event["plan"], "Total the landing"
     run_id = plan["run_id"]
     tables = GlueCatalog(settings.database).tables()
-    sql = totals_query(load_source(settings.source_mapping), run_id, plan["ingest_date"], tables)
+    sql = totals_query(load_source(settings.source_mapping), run_id, plan["ingest_date"], planned_windows(plan), tables)
     queries = Queries(settings.workgroup, settings.database)
     query_id = queries.start(sql, request_token(run_id, step, event["attempt"], sql))
     logger.info("totalling", extra={"run_id": run_id, "query_execution_id": query_id})

@@ -40,16 +40,19 @@ class LandedTable:
     high: str | None
 
 
-def totals_query(source: Source, run_id: str, ingest_date: str, known: Collection[str]) -> str:
+def totals_query(
+    source: Source, run_id: str, ingest_date: str, windows: Mapping[str, Window], known: Collection[str]
+) -> str:
     """One SELECT with the totals of every landed table, the control totals and the source's columns.
 
     Its rows are `kind, table_name, row_count, total, lowest, highest, new_rows`: kind is `landed`, `before`,
     `after`, or `column`, where table_name, total and lowest hold table, column and type.
 
-    `known` are the tables that exist already: what landed is compared with `typed_*` or `clean_*`.
+    `known` are the tables that exist already: what landed is compared with `typed_*`, as far as it reaches into the
+    window, or with `clean_*`.
     """
     here = f"ingest_date = '{ingest_date}' and run_id = '{run_id}'"
-    branches = [_landed(table, here, known) for table in source.tables]
+    branches = [_landed(table, windows[table.name], here, known) for table in source.tables]
     branches.append(f"select phase, {_CONTROL_COLUMNS}, cast(null as bigint) from raw_{CONTROL_TABLE} where {here}")
     branches.append(
         "select 'column', table_name, cast(null as bigint), column_name, data_type, cast(null as varchar), "
@@ -58,7 +61,7 @@ def totals_query(source: Source, run_id: str, ingest_date: str, known: Collectio
     return "\nunion all\n".join(branches)
 
 
-def _landed(table: SourceTable, here: str, known: Collection[str]) -> str:
+def _landed(table: SourceTable, window: Window, here: str, known: Collection[str]) -> str:
     total = f"cast(sum({_number('landed.' + table.total)}) as varchar)" if table.total else _NULL
     lowest = f"min(landed.{table.check_column})" if table.check_column else _NULL
     highest = f"max(landed.{table.check_column})" if table.check_column else _NULL
@@ -69,7 +72,11 @@ def _landed(table: SourceTable, here: str, known: Collection[str]) -> str:
         new_rows = "count(*) - count(seen.is_seen)"
         listed = ", ".join(f"{_text(column, table)} as {column}" for column in compared)
         matches = " and ".join(f"seen.{c} = {_text('landed.' + c, table)}" for c in compared)
-        join = f" left join (select distinct {listed}, true as is_seen from {seen_table}) as seen on {matches}"
+        seen = f"select distinct {listed}, true as is_seen from {seen_table}"
+        if table.check_column and window.low:
+            low = f"{table.check_column} >= timestamp '{window.low:%Y-%m-%d %H:%M:%S.%f}'"
+            seen += f" where {low} or {table.check_column} is null"
+        join = f" left join ({seen}) as seen on {matches}"
     return (
         f"select 'landed' as kind, '{table.name}' as table_name, count(*) as row_count, {total} as total, "
         f"{lowest} as lowest, {highest} as highest, {new_rows} as new_rows "

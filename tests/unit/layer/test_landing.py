@@ -88,6 +88,16 @@ def test_the_first_problem_with_the_source_stops_the_run():
 
 
 def test_rows_that_the_lake_holds_already_are_told_apart_from_new_ones():
-    query = totals_query(SOURCE, "r1", "2026-11-23", {"typed_timesheet", "clean_country"})
+    query = totals_query(SOURCE, "r1", "2026-11-23", WINDOWS, {"typed_timesheet", "clean_country"})
     assert query.count("left join") == 2
     assert "raw_timesheet where ingest_date = '2026-11-23' and run_id = 'r1'" in query
+
+
+def test_what_landed_is_compared_with_the_history_only_as_far_as_the_window_reaches():
+    windows = {
+        **WINDOWS,
+        "timesheet": Window(datetime(2026, 11, 22, 23, tzinfo=UTC), datetime(2026, 11, 23, tzinfo=UTC)),
+    }
+    query = totals_query(SOURCE, "r1", "2026-11-23", windows, {"typed_timesheet"})
+    assert "from typed_timesheet where updated_at >= timestamp '2026-11-22 23:00:00.000000'" in query
+    assert "or updated_at is null" in query
