@@ -43,22 +43,6 @@ class Journal(Protocol):
     def pending(self) -> list[str]: ...
 
 
-class MemoryJournal:
-    """Keeps the deliveries of a cloud that has no state to lose."""
-
-    def __init__(self) -> None:
-        self._rows: dict[str, str] = {}
-
-    def add(self, key: str, value: str) -> None:
-        self._rows[key] = value
-
-    def remove(self, key: str) -> None:
-        self._rows.pop(key, None)
-
-    def pending(self) -> list[str]:
-        return list(self._rows.values())
-
-
 class Bus:
     """Routes events and counts what is still on its way.
 

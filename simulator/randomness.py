@@ -46,8 +46,3 @@ def mix(*keys: Ints) -> Ints:
         mixed = (mixed ^ key.astype(np.uint64)) * np.uint64(0x9E3779B97F4A7C15)
         mixed ^= mixed >> np.uint64(29)
     return (mixed >> np.uint64(33)).astype(np.int64)
-
-
-def pick(values: Ints, where: Ints) -> Ints:
-    """`values[where % len(values)]`: one of the candidates, decided by a hash."""
-    return values[where % len(values)]

@@ -53,9 +53,6 @@ class Week:
         total: Floats = self.hours.sum(axis=2)
         return total
 
-    def last_moment(self) -> int:
-        return (self.number + 1) * 7 * 86_400
-
 
 def quarter(hours: Floats, chance: Floats) -> Floats:
     """Hours as a multiple of 0.25, rounded up or down so that the mean is kept; `chance` is 0..1."""
