@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint typecheck unit sql cloud e2e sam bench lock clean
+.PHONY: help demo test lint typecheck unit sql cloud e2e sam lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,7 @@ e2e: $(VENV)/.dev  ## the whole path from outside
 lock: $(VENV)/.uv  ## resolve the requirements again
 	$(BIN)/uv pip compile --universal --python-version 3.11 -q --generate-hashes --no-header requirements.in -o requirements.lock
 	$(BIN)/uv pip compile --universal --python-version 3.11 -q --generate-hashes --no-header -c requirements.lock requirements-dev.in -o requirements-dev.lock
+	$(BIN)/uv pip compile --universal --python-version 3.11 -q --generate-hashes --no-header requirements-sam.in -o requirements-sam.lock
 
 clean:  ## remove what the other commands made
 	rm -rf $(VENV) $(VENV)-sam .hourglass .aws-sam hourglass-report.html

@@ -71,6 +71,13 @@ def test_every_function_gets_the_settings_that_it_reads_and_no_others(template):
         assert given == read - {"AWS_REGION"}, function
 
 
+def test_the_layer_carries_the_versions_that_are_locked():
+    carried = (ROOT / "layers" / "hourglass" / "requirements.txt").read_text(encoding="utf-8").split()
+    locked = {line.split()[0] for line in (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines() if line}
+    assert carried
+    assert set(carried) <= locked
+
+
 def test_every_function_has_a_log_group_that_expires(template):
     groups = [json.dumps(group["LogGroupName"]) for group in of_type(template, "AWS::Logs::LogGroup").values()]
     for function in FUNCTIONS:
