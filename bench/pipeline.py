@@ -226,10 +226,11 @@ def show_stages(run: Run) -> None:
     for stage in run.stages:
         rate = f"{stage.rows / stage.wall:,.0f}" if stage.rows and stage.wall > 0 else ""
         rows = f"{stage.rows:,}" if stage.rows else ""
+        pss = f"{stage.pss / MEGABYTE:,.0f}" if stage.pss else ""
         print(
             f"  {stage.name:24}{rows:>12}{stage.wall:8.1f}{rate:>11}{stage.cpu_seconds:8.2f}"
             + " ".join(f"{stage.cpu.get(role, 0.0):10.2f}" for role in roles),
-            f"{f'{stage.pss / MEGABYTE:,.0f}' if stage.pss else '':>8}   {stage.largest_rss / MEGABYTE:,.0f} MB {stage.largest_role}",
+            f"{pss:>8}   {stage.largest_rss / MEGABYTE:,.0f} MB {stage.largest_role}",
         )
     counted = "all" if len(run.counted) == len(run.stages) else "without start and deploy"
     print(f"  {counted:24}{'':12}{run.wall:8.1f}{'':11}{run.cpu_seconds:8.2f}", end="")
