@@ -25,7 +25,8 @@ def suspects_notice(run_id: str, weeks: Sequence[str], suspects: int) -> Notice:
 def failure_notice(execution: str, error: str, cause: str) -> Notice:
     return Notice(
         f"Hourglass: an execution failed with {error}"[:100],
-        f"{execution}\n{error}: {cause}\nThe auditors' tables are as they were; the next run tries again.",
+        f"{execution}\n{error}: {cause}\n"
+        "Before it has published, a run leaves the auditors' tables as they were. The next run tries again.",
     )
 
 
