@@ -21,7 +21,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoReque
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from localcloud import service
-from localcloud.errors import LocalCloudError
+from localcloud.errors import LocalCloudError, UnsupportedError
 from localcloud.requests import Environ, action_of, changes_only_an_object, changes_state, is_unlocked, take_body
 
 logger = logging.getLogger(__name__)
@@ -79,6 +79,10 @@ class Dispatcher(DomainDispatcherApplication):  # type: ignore[misc]
     def _answer_admin(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         path = environ["PATH_INFO"].removeprefix("/_localcloud")
         try:
+            if environ["REQUEST_METHOD"] == "POST" and environ.get("CONTENT_TYPE") != "application/json":
+                raise UnsupportedError(
+                    "Only application/json is taken here: no page of another site can send that."
+                )
             status, answer = self._admin(environ["REQUEST_METHOD"], path, environ["wsgi.input"].getvalue())
         except LocalCloudError as error:
             status, answer = 400, {"error": type(error).__name__, "message": str(error)}

@@ -5,6 +5,7 @@ Lambda waits one and two minutes before its retries. Here it is seconds: nobody 
 
 import base64
 import json
+import logging
 import threading
 import uuid
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from localcloud.engines.functions.environment import InvokeResult
 from localcloud.errors import LocalCloudError
 from localcloud.state import Journal
 
+logger = logging.getLogger(__name__)
 RETRY_SECONDS = (1.0, 2.0)
 WORKERS = 8
 
@@ -77,7 +79,14 @@ class AsynchronousInvocations:
 
     def _enqueue(self, waiting: Waiting) -> None:
         if not self._stopping:
-            self._workers.submit(self._perform, waiting)
+            performing = self._workers.submit(self._perform, waiting)
+            performing.add_done_callback(lambda done: self._give_up(waiting, done.exception()))
+
+    def _give_up(self, waiting: Waiting, error: BaseException | None) -> None:
+        """What could not even be tried must not be waited for."""
+        if error is not None:
+            logger.error("not invoked", exc_info=error, extra={"function": waiting.function_arn})
+            self._done(waiting)
 
     def _perform(self, waiting: Waiting) -> None:
         payload = base64.b64decode(waiting.payload)
