@@ -8,10 +8,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from model.errors import BadInputError, MissingFeaturesError
-from model.tail import Floats
+from model.tail import Matrix
 
 KEY = "timesheet_id"
-_NAN = pa.scalar(float("nan"), pa.float64())
+_VALID_BITS = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1, bitorder="little")
+_ONE_OR_NAN = np.where(_VALID_BITS, np.float32(1), np.float32(np.nan))  # by byte of an Arrow validity bitmap
 
 
 def require_columns(present: Sequence[str], wanted: Sequence[str]) -> None:
@@ -24,9 +25,12 @@ def require_columns(present: Sequence[str], wanted: Sequence[str]) -> None:
         raise BadInputError(f"{len(twice)} columns appear more than once: {', '.join(twice)}")
 
 
-def matrix(table: pa.Table | pa.RecordBatch, names: Sequence[str], *, first_row: int = 1) -> Floats:
-    """One row per timesheet, one contiguous column per name; NULL and NaN become NaN."""
-    numbers = np.empty((table.num_rows, len(names)), order="F")
+def matrix(table: pa.Table | pa.RecordBatch, names: Sequence[str], *, first_row: int = 1) -> Matrix:
+    """One row per timesheet, one contiguous column per name; NULL and NaN become NaN.
+
+    Every format and the history are rounded to 32 bits here, so that what is sent as such scores the same.
+    """
+    numbers = np.empty((table.num_rows, len(names)), dtype=np.float32, order="F")
     for j, name in enumerate(names):
         _fill(numbers[:, j], table.column(name), name)
         infinite = np.isinf(numbers[:, j])
@@ -50,8 +54,8 @@ def keys(table: pa.Table) -> npt.NDArray[np.int64]:
     return np.concatenate([np.empty(0, np.int64), *map(np.from_dlpack, _chunks(ids))])
 
 
-def _fill(numbers: Floats, column: pa.ChunkedArray | pa.Array, name: str) -> None:
-    """Copy one column; through DLPack, because `to_numpy` imports pandas where it is installed (two seconds)."""
+def _fill(numbers: Matrix, column: pa.ChunkedArray | pa.Array, name: str) -> None:
+    """Copy one column from its buffers: `to_numpy` imports pandas where it is installed (two seconds)."""
     kind = column.type
     if not (
         pa.types.is_floating(kind)
@@ -61,11 +65,18 @@ def _fill(numbers: Floats, column: pa.ChunkedArray | pa.Array, name: str) -> Non
         or pa.types.is_null(kind)
     ):
         raise BadInputError(f"column {name} is {kind}, expected numbers")
-    doubles = column if pa.types.is_float64(kind) else column.cast(pa.float64(), safe=False)
+    floats = column if pa.types.is_float32(kind) else column.cast(pa.float32(), safe=False)
     start = 0
-    for chunk in _chunks(doubles):
-        filled = chunk.fill_null(_NAN) if chunk.null_count else chunk
-        numbers[start : start + len(chunk)] = np.from_dlpack(filled)
+    for chunk in filter(len, _chunks(floats)):
+        valid, values = chunk.buffers()
+        first, end = chunk.offset, chunk.offset + len(chunk)
+        came, place = np.frombuffer(values, np.float32)[first:end], numbers[start : start + len(chunk)]
+        if chunk.null_count:  # a third of the time of `fill_null`
+            bits = np.frombuffer(valid, np.uint8)[first // 8 : (end + 7) // 8]
+            factors = np.take(_ONE_OR_NAN, bits, axis=0).reshape(-1)[first % 8 :]
+            np.multiply(came, factors[: len(chunk)], out=place)
+        else:
+            place[:] = came
         start += len(chunk)
 
 

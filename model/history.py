@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from model.columns import matrix, require_columns
 from model.errors import BadInputError, HistoryFileError
-from model.tail import Floats
+from model.tail import Matrix
 
 BATCH_ROWS = 1 << 16
 WEEK_COLUMN = "week_start"
@@ -43,7 +43,7 @@ class History:
         self._rows = 0
         self.files = sorted(path for path in folder.rglob("*") if self._is_data(path))
 
-    def batches(self) -> Iterator[Floats]:
+    def batches(self) -> Iterator[Matrix]:
         """The feature matrix in batches of bounded size, in the same order at each call."""
         self._rows = 0
         for path in self.files:
@@ -61,7 +61,7 @@ class History:
         first, last = (weeks[0], weeks[-1]) if weeks else (None, None)
         return HistorySummary(len(self.files), self._rows, len(weeks), first, last)
 
-    def _read(self, path: Path, name: str) -> Iterator[Floats]:
+    def _read(self, path: Path, name: str) -> Iterator[Matrix]:
         with pq.ParquetFile(path, pre_buffer=False, buffer_size=1 << 20) as file:
             present = file.schema_arrow.names
             require_columns(present, self._names)

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from model.artefact import Artefact
 from model.reasons import MILLION, Micros, Reasons, ReasonWriter
 from model.surprise import EXPLAINED_SHARE
-from model.tail import Floats
+from model.tail import Floats, Matrix
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class ScoredBatch:
 
 
 LEAST_EXPLAINED_ROWS = 20
+MOST_EXPLAINED_ROWS = 3_000  # of one request: a reply stays below SageMaker's 6 MiB
 
 
 class Scorer:
@@ -48,10 +49,13 @@ class Scorer:
             return 1
         return max(min(self._rare, int(np.partition(micros, -rows)[-rows])), 1)
 
-    def score(self, timesheet_ids: npt.NDArray[np.int64], matrix: Floats) -> ScoredBatch:
+    def score(self, timesheet_ids: npt.NDArray[np.int64], matrix: Matrix) -> ScoredBatch:
         """One score per row, in order; only the top rows are explained."""
         micros = np.rint(self.artefact.model.score(matrix) * MILLION).astype(np.int64)
         explained = np.flatnonzero(micros >= self._explained_from(micros))
+        if len(explained) > MOST_EXPLAINED_ROWS:
+            highest = np.argsort(-micros[explained], kind="stable")[:MOST_EXPLAINED_ROWS]
+            explained = np.sort(explained[highest])
         return ScoredBatch(
             timesheet_ids,
             micros,

@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 def application(scorer: Scorer) -> Starlette:
     """The two routes over a loaded model."""
 
-    def answer(content_type: str, media: str, body: bytes) -> bytes:
+    def answer(content_type: str, media: str, body: bytearray) -> bytes:
         began = time.perf_counter()
         batch = scorer.score(*decode(content_type, body, scorer.features))
         reply = encode(media, batch)
@@ -62,17 +62,19 @@ def application(scorer: Scorer) -> Starlette:
     )
 
 
-async def _body(request: Request) -> bytes:
+async def _body(request: Request) -> bytearray:
+    """The body in memory that is taken once: keeping its parts until the end costs as much as scoring them."""
     declared = request.headers.get("content-length", "0")
-    if declared.isdigit() and int(declared) > LARGEST_BODY_BYTES:
+    size = int(declared) if declared.isdigit() else 0
+    if size > LARGEST_BODY_BYTES:
         raise BodyTooLargeError(LARGEST_BODY_BYTES)
-    parts, size = [], 0
+    body, end = bytearray(size), 0
     async for part in request.stream():
-        size += len(part)
-        if size > LARGEST_BODY_BYTES:
+        start, end = end, end + len(part)
+        if end > LARGEST_BODY_BYTES:
             raise BodyTooLargeError(LARGEST_BODY_BYTES)
-        parts.append(part)
-    return b"".join(parts)
+        body[start:end] = part  # grows when the length was not declared
+    return body
 
 
 def run(base: Path) -> int:
@@ -85,6 +87,7 @@ def run(base: Path) -> int:
         app,
         host=os.environ.get("MODEL_BIND_HOST", "0.0.0.0"),  # noqa: S104 - in the container, SageMaker comes from outside
         port=int(os.environ.get("SAGEMAKER_BIND_TO_PORT", "8080")),
+        http="httptools",
         access_log=False,
         log_config=None,
         timeout_graceful_shutdown=STOP_SECONDS,

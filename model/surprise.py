@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.features import CATALOGUE, Feature
-from model.tail import Floats, Tail, TailSketch, fit_tail
+from model.tail import Floats, Matrix, Tail, TailSketch, fit_tail
 
 Indices = npt.NDArray[np.intp]
 
@@ -38,11 +38,11 @@ class DirectedSurprise:
     def __init__(self, features: Sequence[Feature] = CATALOGUE) -> None:
         self.features = tuple(features)
 
-    def fit(self, matrix: Floats) -> Self:
+    def fit(self, matrix: Matrix) -> Self:
         """Learn from one matrix in memory."""
         return self.fit_batches(lambda: [matrix])
 
-    def fit_batches(self, batches: Callable[[], Iterable[Floats]]) -> Self:
+    def fit_batches(self, batches: Callable[[], Iterable[Matrix]]) -> Self:
         """Learn from a history that is read twice: for the features' tails, then for the tail of the totals."""
         sketches = [TailSketch() for _ in self.features]
         rows = 0
@@ -68,23 +68,27 @@ class DirectedSurprise:
         """The score that 2 % of history reach."""
         return -float(np.log10(EXPLAINED_SHARE)) / self.decades_
 
-    def total(self, matrix: Floats) -> Floats:
+    def total(self, matrix: Matrix) -> Floats:
         """The evidence S of each row."""
         total = np.zeros(len(matrix))
         for members in self._evidences():
-            strongest = np.zeros(len(matrix))
+            strongest = np.zeros(len(matrix)) if len(members) > 1 else None
             for j in members:
                 rows, surprise = self._column_surprise(j, matrix[:, j])
-                strongest[rows] = np.maximum(strongest[rows], self._evidence(j, surprise))
-            total += strongest
+                if strongest is None:
+                    total[rows] += self._evidence(j, surprise)
+                else:
+                    strongest[rows] = np.maximum(strongest[rows], self._evidence(j, surprise))
+            if strongest is not None:
+                total += strongest
         return total
 
-    def score(self, matrix: Floats) -> Floats:
+    def score(self, matrix: Matrix) -> Floats:
         """One score in 0..1 per row, in order; higher is more suspect."""
         total = self.total(matrix)
         return np.where(total > 0, self.total_tail_.surprise(total), 0.0) / self.decades_
 
-    def terms(self, matrix: Floats) -> tuple[Floats, Floats]:
+    def terms(self, matrix: Matrix) -> tuple[Floats, Floats]:
         """The terms of each row and feature, which add up to the row's total, and the surprises behind them."""
         terms, surprises = np.zeros(matrix.shape), np.zeros(matrix.shape)
         for j in range(len(self.features)):
@@ -98,13 +102,13 @@ class DirectedSurprise:
                 terms[:, members] = np.where(strongest, same, 0.0)
         return terms, surprises
 
-    def _column_surprise(self, j: int, column: Floats) -> tuple[Indices, Floats]:
+    def _column_surprise(self, j: int, column: Matrix) -> tuple[Indices, Floats]:
         """The rows in which the feature may be evidence and its capped surprise; NaN compares false and drops out."""
         tail: Tail = self.tails_[j]
         if not tail.rows:
             return np.empty(0, np.intp), np.empty(0)
         rows = np.flatnonzero(column > max(float(tail.values[0]), 0.0))
-        return rows, np.minimum(tail.surprise(column[rows]), SURPRISE_CAP)
+        return rows, np.minimum(tail.surprise(column[rows].astype(np.float64)), SURPRISE_CAP)
 
     def _evidence(self, j: int, surprise: Floats) -> Floats:
         return self.features[j].weight * np.square(np.maximum(surprise - ORDINARY_SURPRISE, 0.0))

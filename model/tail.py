@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
+Matrix = npt.NDArray[np.float32] | Floats  # of features; the formats and the history give 32 bits
 
 RESOLUTION = 0.002  # relative width of a bin in counts: the first 500 values from the top are kept one by one
 BUFFERED_VALUES = 1 << 18
@@ -25,9 +26,9 @@ class TailSketch:
         self._buffered = 0
         self._levels: list[tuple[Floats, Floats] | None] = []
 
-    def add(self, values: Floats) -> None:
-        """Take a batch; NULLs (NaN) must have been left out."""
-        self._buffer.append(values)
+    def add(self, values: Matrix) -> None:
+        """Take a batch of one column; NULLs (NaN) must have been left out."""
+        self._buffer.append(values.astype(np.float64))
         self._buffered += len(values)
         if self._buffered >= BUFFERED_VALUES:
             self._flush()
@@ -91,9 +92,11 @@ class Tail:
 
     def surprise(self, values: Floats) -> Floats:
         """Decades of rarity of each value; 0 at or below the lowest knot."""
+        surprises = np.zeros(len(values))
         if not self.rows:
-            return np.zeros(len(values))
-        surprises = np.interp(values, self.values, self.surprises, left=0.0)
+            return surprises
+        order = np.argsort(values)  # numpy then walks along the knots instead of searching them for each value
+        surprises[order] = np.interp(values[order], self.values, self.surprises, left=0.0)
         beyond = np.flatnonzero(values > self.values[-1])
         if len(beyond):
             distance = values[beyond] - self.values[-1]

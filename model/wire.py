@@ -21,22 +21,26 @@ import pyarrow.parquet as pq
 from model.columns import KEY, keys, matrix, require_columns
 from model.errors import BadInputError, UnknownAcceptError, UnknownContentTypeError
 from model.scorer import ScoredBatch
-from model.tail import Floats
+from model.tail import Matrix
 
 CSV = "text/csv"
 PARQUET = "application/vnd.apache.parquet"
 ARROW = "application/vnd.apache.arrow.stream"
 JSON_LINES = "application/jsonlines"
 
-Rows = tuple[npt.NDArray[np.int64], Floats]
+Body = bytes | bytearray
+Rows = tuple[npt.NDArray[np.int64], Matrix]
+
+COMPRESSED_FROM_BYTES = 5_000_000  # SageMaker lets 6 MiB through; below, compressing costs more than sending
 
 _NULLS = ["", "NULL", "null", "NaN", "nan"]
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_BLANK = re.compile(rb"\s*")
 _INTEGER = re.compile(r"-?\d+")
 _ANY = ("", "*/*", "application/*")
 
 
-def decode(content_type: str, body: bytes, features: Sequence[str]) -> Rows:
+def decode(content_type: str, body: Body, features: Sequence[str]) -> Rows:
     """The ids and the matrix of a request body."""
     reader = _READERS.get(media_type(content_type))
     if reader is None:
@@ -69,7 +73,7 @@ def _from_table(table: pa.Table, features: Sequence[str]) -> Rows:
     return keys(table), matrix(table, features)
 
 
-def _read_parquet(body: bytes, features: Sequence[str]) -> Rows:
+def _read_parquet(body: Body, features: Sequence[str]) -> Rows:
     try:
         with pq.ParquetFile(pa.BufferReader(body)) as file:
             require_columns(file.schema_arrow.names, [KEY, *features])
@@ -79,7 +83,7 @@ def _read_parquet(body: bytes, features: Sequence[str]) -> Rows:
     return _from_table(table, features)
 
 
-def _read_arrow(body: bytes, features: Sequence[str]) -> Rows:
+def _read_arrow(body: Body, features: Sequence[str]) -> Rows:
     try:
         with pa.ipc.open_stream(pa.BufferReader(body)) as stream:
             table = stream.read_all()
@@ -89,11 +93,11 @@ def _read_arrow(body: bytes, features: Sequence[str]) -> Rows:
     return _from_table(table, features)
 
 
-def _read_csv(body: bytes, features: Sequence[str]) -> Rows:
+def _read_csv(body: Body, features: Sequence[str]) -> Rows:
     names = [KEY, *features]
     start = _end_of_header(body, names)
-    if not body[start:].strip():
-        return np.empty(0, np.int64), np.empty((0, len(features)))
+    if _BLANK.fullmatch(body, start):
+        return np.empty(0, np.int64), np.empty((0, len(features)), np.float32)
     types = {name: pa.float64() for name in features} | {KEY: pa.int64()}
     try:
         table = pa_csv.read_csv(
@@ -106,9 +110,10 @@ def _read_csv(body: bytes, features: Sequence[str]) -> Rows:
     return _from_table(table, features)
 
 
-def _end_of_header(body: bytes, names: Sequence[str]) -> int:
+def _end_of_header(body: Body, names: Sequence[str]) -> int:
     """Where the rows start; a header with other names or another order would put values under wrong names."""
-    line = body.partition(b"\n")[0]
+    end = body.find(b"\n")
+    line = body if end < 0 else body[:end]
     if KEY.encode() not in line:
         return 0
     header = next(csv.reader([line.decode(errors="replace").strip()]))
@@ -119,7 +124,7 @@ def _end_of_header(body: bytes, names: Sequence[str]) -> int:
     return len(line) + 1
 
 
-def _first_fault(rows: bytes, names: Sequence[str]) -> str:
+def _first_fault(rows: Body, names: Sequence[str]) -> str:
     """Find, slowly, the row and column that stopped the fast reader; never repeats the content."""
     lines = (line for line in csv.reader(io.StringIO(rows.decode(errors="replace"))) if line)
     for row, fields in enumerate(lines, start=1):
@@ -134,15 +139,16 @@ def _first_fault(rows: bytes, names: Sequence[str]) -> str:
 
 def _table(batch: ScoredBatch) -> pa.Table:
     rows = len(batch.timesheet_ids)
+    codes, explanations, evidence = zip(*batch.reasons, strict=True) if batch.reasons else ((), (), ())
     return pa.table(
         {
             KEY: _numbers(pa.int64(), batch.timesheet_ids),
             "score": _numbers(pa.float64(), batch.scores),
-            "reason_codes": _texts(batch, [reasons.codes for reasons in batch.reasons], ""),
-            "explanation": _texts(batch, [reasons.explanation for reasons in batch.reasons], ""),
-            "evidence": _texts(batch, [reasons.evidence for reasons in batch.reasons], "[]"),
-            "model_version": pa.repeat(batch.model_version, rows),
-            "feature_schema_hash": pa.repeat(batch.feature_schema_hash, rows),
+            "reason_codes": _texts(batch, codes, ""),
+            "explanation": _texts(batch, explanations, ""),
+            "evidence": _texts(batch, evidence, "[]"),
+            "model_version": _same(batch.model_version, rows),
+            "feature_schema_hash": _same(batch.feature_schema_hash, rows),
         }
     )
 
@@ -151,23 +157,29 @@ def _numbers(kind: pa.DataType, values: npt.NDArray[Any]) -> pa.Array:
     return pa.Array.from_buffers(kind, len(values), [None, pa.py_buffer(np.ascontiguousarray(values))])
 
 
-def _texts(batch: ScoredBatch, told: list[str], untold: str) -> pa.Array:
+def _same(text: str, rows: int) -> pa.Array:
+    """A string column that takes a byte per row."""
+    return pa.DictionaryArray.from_arrays(_numbers(pa.int8(), np.zeros(rows, np.int8)), pa.repeat(text, 1))
+
+
+def _texts(batch: ScoredBatch, told: Sequence[str], untold: str) -> pa.Array:
     """A string column, built from its buffers: nearly every row holds the same `untold` text."""
     encoded, rows = [text.encode() for text in told], len(batch.timesheet_ids)
     lengths = np.full(rows + 1, len(untold), dtype=np.int32)
     lengths[0] = 0
     lengths[batch.explained + 1] = [len(text) for text in encoded]
-    gaps = np.diff(batch.explained, prepend=-1) - 1
-    parts = [part for gap, text in zip(gaps.tolist(), encoded, strict=True) for part in (untold.encode() * gap, text)]
-    parts.append(untold.encode() * (rows - 1 - int(batch.explained[-1]) if encoded else rows))
+    if untold:
+        gaps = np.diff(batch.explained, prepend=-1, append=rows) - 1
+        between = [untold.encode() * gap for gap in gaps.tolist()]
+        encoded = [part for pair in zip(between, [*encoded, b""], strict=True) for part in pair]
     offsets = np.cumsum(lengths, dtype=np.int32)
-    return pa.Array.from_buffers(pa.string(), rows, [None, pa.py_buffer(offsets), pa.py_buffer(b"".join(parts))])
+    return pa.Array.from_buffers(pa.string(), rows, [None, pa.py_buffer(offsets), pa.py_buffer(b"".join(encoded))])
 
 
 def _write_arrow(batch: ScoredBatch) -> bytes:
     table = _table(batch)
     sink = pa.BufferOutputStream()
-    options = pa.ipc.IpcWriteOptions(compression="lz4")  # nearly all texts repeat
+    options = pa.ipc.IpcWriteOptions(compression="lz4" if table.nbytes > COMPRESSED_FROM_BYTES else None)
     with pa.ipc.new_stream(sink, table.schema, options=options) as stream:
         stream.write_table(table)
     return bytes(sink.getvalue())
@@ -181,10 +193,7 @@ def _write_parquet(batch: ScoredBatch) -> bytes:
 
 def _write_json_lines(batch: ScoredBatch) -> bytes:
     told = dict(zip(batch.explained.tolist(), batch.reasons, strict=True))
-    end = (
-        f'"model_version":{json.dumps(batch.model_version)},'
-        f'"feature_schema_hash":"{batch.feature_schema_hash}"}}\n'
-    )
+    end = f'"model_version":{json.dumps(batch.model_version)},"feature_schema_hash":"{batch.feature_schema_hash}"}}\n'
     plain = f'"reason_codes":"","explanation":"","reasons":[],{end}'
     lines = [
         f'{{"timesheet_id":{key},"score":{micros / 1_000_000:.6f},{plain}'
@@ -198,7 +207,7 @@ def _write_json_lines(batch: ScoredBatch) -> bytes:
     return "".join(lines).encode()
 
 
-_READERS: dict[str, Callable[[bytes, Sequence[str]], Rows]] = {
+_READERS: dict[str, Callable[[Body, Sequence[str]], Rows]] = {
     CSV: _read_csv,
     PARQUET: _read_parquet,
     ARROW: _read_arrow,

@@ -27,8 +27,7 @@ from hourglass.lake import Lake
 from hourglass.plans import SCORED, SCORES, staging_name, week_location
 
 MAX_BODY_BYTES = 5_000_000  # SageMaker takes 6 MiB
-MAX_ROWS = 4_000  # keeps a reply, with explanations, below 6 MiB too
-ROWS_READ = 20_000  # at once, of a Parquet file
+MAX_ROWS = 60_000  # about 4 MB on the wire; keeps a reply, with explanations, below 6 MiB too
 
 
 class ScoringError(HourglassError):
@@ -66,7 +65,7 @@ def score_batch(rows: pyarrow.Table, body: bytes, model: Model) -> pyarrow.Table
     scores = from_stream(model.invoke(body))
     if scores.num_rows != rows.num_rows:
         raise ScoreCountMismatchError(sent=rows.num_rows, received=scores.num_rows)
-    if scores.column("timesheet_id").to_pylist() != rows.column("timesheet_id").to_pylist():
+    if not scores.column("timesheet_id").equals(rows.column("timesheet_id")):
         raise ScoreOrderError(f"the {scores.num_rows} scores are not of the timesheets sent, in their order")
     return scores
 
@@ -109,7 +108,7 @@ class WeekScorer:
 
     def _tables(self, files: Iterable[Path], schema: pyarrow.Schema) -> Iterator[pyarrow.Table]:
         for file in files:
-            for rows in feature_batches(file, ROWS_READ):
+            for rows in feature_batches(file, MAX_ROWS):
                 for part, body in bodies(rows):
                     scores = score_batch(part, body, self.model)
                     yield scores_table(part, scores, schema, self.run_id, self.scored_at)

@@ -22,7 +22,8 @@ def imported() -> set[str]:
 
 
 def test_the_image_installs_exactly_what_the_package_imports():
-    assert {name for name, _ in PIN.findall((MODEL / "requirements.txt").read_text())} == imported()
+    named = {"httptools"}  # by name, in the arguments of uvicorn
+    assert {name for name, _ in PIN.findall((MODEL / "requirements.txt").read_text())} == imported() | named
 
 
 def test_the_image_installs_the_locked_versions():

@@ -12,7 +12,7 @@ from hypothesis.extra import numpy as hnp
 
 from model.features import CATALOGUE
 from model.reasons import NAMED_REASONS, format_value, rarity_words
-from model.scorer import LEAST_EXPLAINED_ROWS, ScoredBatch, Scorer
+from model.scorer import LEAST_EXPLAINED_ROWS, MOST_EXPLAINED_ROWS, ScoredBatch, Scorer
 from model.tail import Floats
 
 NAMES = [feature.name for feature in CATALOGUE]
@@ -85,11 +85,16 @@ def test_only_the_top_rows_are_explained(scorer: Scorer, feature_matrix: Callabl
     assert untold.max() < batch.micro_scores[batch.explained].min()
 
 
-def test_a_small_batch_is_explained_whole_where_it_scores(
-    scorer: Scorer, feature_matrix: Callable[[int, int], Floats]
-):
+def test_a_small_batch_is_explained_whole_where_it_scores(scorer: Scorer, feature_matrix: Callable[[int, int], Floats]):
     batch = scored(scorer, feature_matrix(LEAST_EXPLAINED_ROWS, 8))
     assert batch.explained.tolist() == np.flatnonzero(batch.micro_scores > 0).tolist()
+
+
+def test_a_batch_of_suspects_is_explained_from_the_top_as_far_as_a_reply_holds(scorer: Scorer):
+    rows = np.repeat(one_row(closed_project_hours=12.5), MOST_EXPLAINED_ROWS + 10, axis=0)
+    rows[:10, NAMES.index("closed_project_hours")] = 0.25
+    batch = scored(scorer, rows)
+    assert batch.explained.tolist() == list(range(10, MOST_EXPLAINED_ROWS + 10))
 
 
 def test_no_sentence_accuses():

@@ -2,6 +2,7 @@
 
 import io
 import json
+import resource
 import signal
 import time
 from collections.abc import Callable
@@ -60,6 +61,12 @@ def test_all_formats_give_the_same_scores_and_reasons(endpoint: Endpoint, featur
     replies = {name: endpoint.score(*body).body for name, body in bodies.items()}
     assert len(lines(replies["csv"])) == 500
     assert set(replies.values()) == {replies["csv"]}
+
+
+def test_numbers_of_32_bits_score_the_same(endpoint: Endpoint, feature_table: FeatureTable):
+    table = feature_table(500, seed=17)
+    schema = pa.schema([(f.name, pa.float32() if pa.types.is_floating(f.type) else f.type) for f in table.schema])
+    assert endpoint.score(arrow(table.cast(schema), "lz4"), ARROW).body == endpoint.score(csv(table), CSV).body
 
 
 def test_all_replies_tell_the_same(endpoint: Endpoint, feature_table: FeatureTable, artefact: Artefact):
@@ -187,6 +194,20 @@ def test_a_full_body_is_answered_quickly(endpoint: Endpoint, feature_table: Feat
     began = time.monotonic()
     assert endpoint.score(body, ARROW, ARROW).status == 200
     assert time.monotonic() - began < 5
+
+
+def test_the_first_ping_is_answered_after_less_than_two_seconds_of_work(endpoints: Callable[[], Endpoint]):
+    """SageMaker waits 2 seconds for a ping; work, in CPU seconds, does not depend on who else uses the machine."""
+    before = _seconds_of_ended_processes()
+    endpoint = endpoints()  # answers when the first ping was answered
+    endpoint.process.terminate()
+    endpoint.process.wait(timeout=10)
+    assert _seconds_of_ended_processes() - before < 2
+
+
+def _seconds_of_ended_processes() -> float:
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return ended.ru_utime + ended.ru_stime
 
 
 def test_sigterm_ends_the_server_cleanly(endpoints: Callable[[], Endpoint]):
