@@ -38,6 +38,9 @@ WARM_UP_PASSES = 2  # an endpoint lives for weeks: what its first requests cost 
 PASSES = 4
 
 
+DOUBLES = pa.float64()
+
+
 @dataclass(frozen=True)
 class Way:
     """One way over the wire: what is sent and what is asked for."""
@@ -46,7 +49,7 @@ class Way:
     content_type: str
     accept: str
     compression: str | None = None
-    floats: pa.DataType = pa.float64()
+    floats: pa.DataType = DOUBLES
 
 
 WAYS = (

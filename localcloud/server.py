@@ -80,9 +80,7 @@ class Dispatcher(DomainDispatcherApplication):  # type: ignore[misc]
         path = environ["PATH_INFO"].removeprefix("/_localcloud")
         try:
             if environ["REQUEST_METHOD"] == "POST" and environ.get("CONTENT_TYPE") != "application/json":
-                raise UnsupportedError(
-                    "Only application/json is taken here: no page of another site can send that."
-                )
+                raise UnsupportedError("Only application/json is taken here: no page of another site can send that.")
             status, answer = self._admin(environ["REQUEST_METHOD"], path, environ["wsgi.input"].getvalue())
         except LocalCloudError as error:
             status, answer = 400, {"error": type(error).__name__, "message": str(error)}
