@@ -158,8 +158,11 @@ def _numbers(kind: pa.DataType, values: npt.NDArray[Any]) -> pa.Array:
 
 
 def _same(text: str, rows: int) -> pa.Array:
-    """A string column that takes a byte per row."""
-    return pa.DictionaryArray.from_arrays(_numbers(pa.int8(), np.zeros(rows, np.int8)), pa.repeat(text, 1))
+    """A string column that takes a byte per row; `pa.array` and `pa.repeat` would import pandas where there is one."""
+    content = text.encode()
+    ends = pa.py_buffer(np.array([0, len(content)], np.int32))
+    texts = pa.Array.from_buffers(pa.string(), 1, [None, ends, pa.py_buffer(content)])
+    return pa.DictionaryArray.from_arrays(_numbers(pa.int8(), np.zeros(rows, np.int8)), texts)
 
 
 def _texts(batch: ScoredBatch, told: Sequence[str], untold: str) -> pa.Array:
