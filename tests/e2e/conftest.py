@@ -61,7 +61,11 @@ def fingerprint(hourglass: Hourglass) -> dict[str, Any]:
         "select entry_id, timesheet_id, project_id, work_date, hours, task, bill_grade, source, created_at, updated_at "
         "from clean_timesheet_entry order by entry_id"
     )
-    return {name: hourglass.query(sql) for name, sql in locals().items() if name != "hourglass"}
+    queries = {"features": features, "scores": scores, "suspects": suspects, "entries": entries}
+    script = Path(__file__).parent / "read_tables.py"
+    command = [sys.executable, script, hourglass.state, *queries.values()]
+    read = subprocess.run(command, capture_output=True, text=True, check=True)
+    return dict(zip(queries, json.loads(read.stdout), strict=True))
 
 
 @pytest.fixture(scope="session")

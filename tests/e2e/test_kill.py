@@ -42,11 +42,10 @@ def kill_after(line: str, hourglass: Hourglass) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "ingest: Plan the windows",
-        "ingest: Verify the landing",
-        "detect: Plan the chain",
+        "ingest: Launch the cluster",
+        "detect: Build the features",
         "detect: Score the weeks",
-        "detect: Check the marts",
+        "detect: Publish the weeks",
     ],
 )
 def test_a_killed_run_is_healed_by_the_next_one(line: str, source: str, undisturbed, tmp_path: Path):
