@@ -72,7 +72,8 @@ def test_every_function_gets_the_settings_that_it_reads_and_no_others(template):
 
 
 def test_the_layer_carries_the_versions_that_are_locked():
-    carried = (ROOT / "layers" / "hourglass" / "requirements.txt").read_text(encoding="utf-8").split()
+    files = [ROOT / "layers" / "hourglass" / "requirements.txt", *(ROOT / "functions").glob("*/requirements.txt")]
+    carried = [pin for file in files for pin in file.read_text(encoding="utf-8").split()]
     locked = {line.split()[0] for line in (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines() if line}
     assert carried
     assert set(carried) <= locked
