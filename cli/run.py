@@ -45,7 +45,7 @@ def fire_and_wait(cloud: Cloud, schedule: str, shown: Progress) -> RunResult:
     while True:
         activity = cloud.activity()
         mine = tuple(each for each in activity.executions if each.arn not in before)
-        shown.show(_now(mine) or "Wait for the first state")
+        shown.show(_now(mine) or ("Finish" if mine else "Wait for the first state"))
         if mine and activity.idle:
             return _checked(mine)
         time.sleep(POLL_SECONDS)
