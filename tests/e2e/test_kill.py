@@ -44,7 +44,6 @@ def kill_after(line: str, hourglass: Hourglass) -> None:
     [
         "ingest: Launch the cluster",
         "detect: Build the features",
-        "detect: Score the weeks",
         "detect: Publish the weeks",
     ],
 )
