@@ -12,17 +12,18 @@ from hourglass.aws.emr import Clusters
 from hourglass.aws.objects import Objects
 from hourglass.aws.store import RunLedger, TaskTokens
 from hourglass.aws.workflow import Workflow
-from hourglass.cluster import ClusterSettings, Driver, Extract, extract_steps, run_job_flow_request
+from hourglass.cluster import ClusterSettings, Extract, extract_steps, run_job_flow_request
+from hourglass.commands import Access
+from hourglass.engines import ENGINES
+from hourglass.imports import Landing
 from hourglass.ingest import planned_windows
 from hourglass.jobs import Waiting, Waits
 from hourglass.lake import JDBC_DRIVERS, Lake, job_key
 from hourglass.settings import read_settings
 from hourglass.sources import load_source
-from hourglass.sqoop import Landing
 
 logger = Logger()
 LONGEST_RUN = timedelta(days=1)
-WRAPPER, INSTALLER = "sqoop_with_secret.sh", "install_jdbc_driver.sh"
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Settings:
     source_mapping: str
     source_jdbc_url: str
     source_secret_arn: str
+    ingest_engine: str
     release_label: str
     instance_type: str
     core_instances: int
@@ -51,19 +53,18 @@ def handler(event: dict[str, Any], _context: object) -> None:
     settings = read_settings(Settings, os.environ)
     plan, lake, objects = event["plan"], Lake(settings.lake_bucket), Objects(settings.lake_bucket)
     run_id = plan["run_id"]
-    extract = Extract(
+    engine = ENGINES[settings.ingest_engine]
+    access = Access(
         connect=settings.source_jdbc_url,
         secret_arn=settings.source_secret_arn,
-        source=load_source(settings.source_mapping),
-        windows=planned_windows(plan),
-        landing=Landing(run_id, plan["ingest_date"]),
-        lake=lake,
-        wrapper=lake.uri(publish_script(objects, WRAPPER)),
+        region=settings.aws_region,
+        scripts={name: lake.uri(publish_script(objects, name)) for name in engine.scripts},
         driver=driver_of(objects, lake),
     )
-    steps = extract_steps(extract, settings.aws_region)
+    source, landing = load_source(settings.source_mapping), Landing(run_id, plan["ingest_date"])
+    steps = extract_steps(Extract(engine, access, source, planned_windows(plan), landing, lake))
     clusters, now = Clusters(), datetime.now(UTC)
-    request = run_job_flow_request(cluster_settings(settings), run_id, steps)
+    request = run_job_flow_request(cluster_settings(settings), engine, run_id, steps)
     cluster_id = clusters.launch(request, since=now - LONGEST_RUN)
     logger.info("launched", extra={"run_id": run_id, "cluster_id": cluster_id, "steps": len(steps)})
     record = {"run_id": run_id, "step": "Launch the cluster"}
@@ -79,10 +80,10 @@ def publish_script(objects: Objects, name: str) -> str:
     return key
 
 
-def driver_of(objects: Objects, lake: Lake) -> Driver | None:
-    """The JDBC driver that operations put into the lake bucket, if they did."""
+def driver_of(objects: Objects, lake: Lake) -> str | None:
+    """The URI of the JDBC driver that operations put into the lake bucket, if they did."""
     jar = max((key for key in objects.keys(JDBC_DRIVERS) if key.endswith(".jar")), default=None)
-    return Driver(lake.uri(jar), lake.uri(publish_script(objects, INSTALLER))) if jar else None
+    return lake.uri(jar) if jar else None
 
 
 def cluster_settings(settings: Settings) -> ClusterSettings:

@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from hourglass.commands import COMMAND_RUNNER, Access, Command
+from hourglass.engines import Engine
+from hourglass.imports import Landing, columns_import, control_import, table_import
 from hourglass.lake import Lake
 from hourglass.sources import Source
-from hourglass.sqoop import Landing, columns_import, control_import, table_import
 from hourglass.windows import Window
 
 IDLE_SECONDS = 900
@@ -14,7 +16,7 @@ IDLE_SECONDS = 900
 
 @dataclass(frozen=True)
 class ClusterSettings:
-    """What the template decides about extract clusters."""
+    """What the template decides about extract clusters; without a release label the engine's own is taken."""
 
     region: str
     release_label: str
@@ -30,25 +32,15 @@ class ClusterSettings:
 
 
 @dataclass(frozen=True)
-class Driver:
-    """The source's JDBC driver, and the script that gives it to Sqoop; both `s3://` URIs."""
-
-    jar: str
-    installer: str
-
-
-@dataclass(frozen=True)
 class Extract:
-    """What one run extracts: from where, which windows, to where. Without a driver Sqoop uses its own."""
+    """What one run extracts: by which engine, from where, which windows, to where."""
 
-    connect: str
-    secret_arn: str
+    engine: Engine
+    access: Access
     source: Source
     windows: Mapping[str, Window]
     landing: Landing
     lake: Lake
-    wrapper: str
-    driver: Driver | None = None
 
 
 def cluster_name(run_id: str) -> str:
@@ -56,48 +48,43 @@ def cluster_name(run_id: str) -> str:
     return f"hourglass-ingest-{run_id}"
 
 
-def extract_steps(extract: Extract, region: str) -> list[dict[str, Any]]:
+def extract_steps(extract: Extract) -> list[dict[str, Any]]:
     """Control totals, every table, control totals again, then everything to S3; any failure ends the cluster."""
-    source, windows, landing = extract.source, extract.windows, extract.landing
-    runner = f"s3://{region}.elasticmapreduce/libs/script-runner/script-runner.jar"
-
-    def sqoop(name: str, arguments: Sequence[str]) -> dict[str, Any]:
-        return _step(name, runner, [extract.wrapper, extract.secret_arn, *arguments])
-
-    driver = extract.driver
-    install = [_step("Install the JDBC driver", runner, [driver.installer, driver.jar])] if driver else []
-    tables = [
-        sqoop(
-            f"Import {table.name}",
-            table_import(extract.connect, source, table, windows[table.name], landing),
-        )
-        for table in source.tables
-    ]
-    copy = [
-        "s3-dist-cp",
-        f"--src={landing.root}",
-        f"--dest={extract.lake.raw_location()}",
-        r"--srcPattern=.*\.avro",
-    ]
-    return [
-        *install,
-        sqoop("Read the columns of the source", columns_import(extract.connect, source, landing)),
-        sqoop("Take control totals before", control_import(extract.connect, source, windows, landing, "before")),
-        *tables,
-        sqoop("Take control totals after", control_import(extract.connect, source, windows, landing, "after")),
-        _step("Copy the landing to S3", "command-runner.jar", copy),
-    ]
+    engine, access, source, landing = extract.engine, extract.access, extract.source, extract.landing
+    imports = {
+        "Read the columns of the source": columns_import(source, landing),
+        "Take control totals before": control_import(source, extract.windows, landing, "before"),
+        **{
+            f"Import {table.name}": table_import(source, table, extract.windows[table.name], landing)
+            for table in source.tables
+        },
+        "Take control totals after": control_import(source, extract.windows, landing, "after"),
+    }
+    commands = {
+        **engine.preparation(access),
+        **{name: engine.command(access, wanted) for name, wanted in imports.items()},
+        "Copy the landing to S3": copy_command(landing, extract.lake),
+    }
+    return [_step(name, command) for name, command in commands.items()]
 
 
-def _step(name: str, jar: str, arguments: Sequence[str]) -> dict[str, Any]:
+def copy_command(landing: Landing, lake: Lake) -> Command:
+    """Everything that landed goes to `raw/`; files that are no Avro stay."""
+    names = (f"--src={landing.root}", f"--dest={lake.raw_location()}", r"--srcPattern=.*\.avro")
+    return Command(COMMAND_RUNNER, ("s3-dist-cp", *names))
+
+
+def _step(name: str, command: Command) -> dict[str, Any]:
     return {
         "Name": name,
         "ActionOnFailure": "TERMINATE_CLUSTER",
-        "HadoopJarStep": {"Jar": jar, "Args": list(arguments)},
+        "HadoopJarStep": {"Jar": command.jar, "Args": list(command.arguments)},
     }
 
 
-def run_job_flow_request(settings: ClusterSettings, run_id: str, steps: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def run_job_flow_request(
+    settings: ClusterSettings, engine: Engine, run_id: str, steps: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
     """A transient cluster that ends with its last step.
 
     Core nodes are fixed, because HDFS holds the landing until it is copied; only spot task nodes scale.
@@ -133,8 +120,8 @@ def run_job_flow_request(settings: ClusterSettings, run_id: str, steps: Sequence
     }
     return {
         "Name": cluster_name(run_id),
-        "ReleaseLabel": settings.release_label,
-        "Applications": [{"Name": "Hadoop"}, {"Name": "Sqoop"}],
+        "ReleaseLabel": settings.release_label or engine.release_label,
+        "Applications": [{"Name": name} for name in engine.applications],
         "LogUri": f"s3://{settings.logs_bucket}/emr/",
         "Instances": instances,
         "Steps": list(steps),

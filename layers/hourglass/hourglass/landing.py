@@ -12,8 +12,8 @@ from decimal import Decimal
 from typing import Any
 
 from hourglass.errors import ControlTotalMismatchError, SourceSchemaError
+from hourglass.imports import COLUMNS_TABLE, CONTROL_TABLE
 from hourglass.sources import SOURCE_TYPES, Source, SourceTable
-from hourglass.sqoop import COLUMNS_TABLE, CONTROL_TABLE
 from hourglass.windows import Window
 
 _CONTROL_COLUMNS = "table_name, row_count, total, lowest, highest"

@@ -1,0 +1,114 @@
+"""What one run reads of the source and where it lands, whatever engine carries it.
+
+Windows are ours, not an engine's incremental mode, and what lands is Avro with dates, timestamps and decimals as
+strings (docs/decisions/0003-ingest-windows.md).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from hourglass.lake import raw_partition
+from hourglass.sources import LANDS_AS_STRING, Source, SourceTable
+from hourglass.windows import Window
+
+CONTROL_TABLE = "control_total"
+COLUMNS_TABLE = "source_column"
+CONDITIONS = "$CONDITIONS"
+
+
+@dataclass(frozen=True)
+class Landing:
+    """Where one run lands on the cluster's HDFS."""
+
+    run_id: str
+    ingest_date: str
+
+    @property
+    def root(self) -> str:
+        return f"hdfs:///landing/{self.run_id}/"
+
+    def directory(self, table: str, leaf: str = "") -> str:
+        return self.root + raw_partition(table, self.ingest_date, self.run_id) + leaf
+
+
+@dataclass(frozen=True)
+class Split:
+    """How several connections share a query: ranges of `column` between what `boundary_query` answers."""
+
+    column: str
+    boundary_query: str
+    connections: int
+
+
+@dataclass(frozen=True)
+class Import:
+    """The rows of one query, to land as Avro in a fresh `directory`.
+
+    `query` holds `$CONDITIONS` where an engine puts the range of one connection. `strings` are the columns that land as
+    the text that the database's driver has for them. Without `split` one connection reads all.
+    """
+
+    query: str
+    directory: str
+    strings: tuple[str, ...] = ()
+    split: Split | None = None
+
+    @property
+    def connections(self) -> int:
+        return self.split.connections if self.split else 1
+
+
+def table_import(source: Source, table: SourceTable, window: Window, landing: Landing) -> Import:
+    """The rows of one window of one table."""
+    selected = ", ".join(
+        column.name if column.expression == column.name else f"{column.expression} as {column.name}"
+        for column in table.columns
+    )
+    origin = f"from {source.schema}.{table.name} where {window.predicate(table.check_column)}"
+    split = None
+    if table.mappers > 1:
+        # Rows without a split key would fall between the ranges: an engine reads only what lies between min and max.
+        split_by = f"coalesce({table.split_by}, 0)"
+        split = Split(split_by, f"select min({split_by}), max({split_by}) {origin}", table.mappers)
+    return Import(
+        query=f"select {selected} {origin} and {CONDITIONS}",
+        directory=landing.directory(table.name),
+        strings=tuple(column.name for column in table.columns if column.type in LANDS_AS_STRING),
+        split=split,
+    )
+
+
+def control_import(source: Source, windows: Mapping[str, Window], landing: Landing, phase: str) -> Import:
+    """Rows, sum and range of the check column per table, as the source holds them now.
+
+    Taken before and after the tables: what landed must lie between the two (`hourglass.landing`).
+    """
+    branches = " union all ".join(_control(source, table, windows[table.name]) for table in source.tables)
+    return Import(
+        query=f"select * from ({branches}) as control_total where {CONDITIONS}",
+        directory=landing.directory(CONTROL_TABLE, f"/phase={phase}"),
+        strings=("total", "lowest", "highest"),
+    )
+
+
+def columns_import(source: Source, landing: Landing) -> Import:
+    """The names and types of the source's columns."""
+    return Import(
+        query="select table_name, column_name, data_type from information_schema.columns "
+        f"where table_schema = '{source.schema}' and {CONDITIONS}",
+        directory=landing.directory(COLUMNS_TABLE),
+    )
+
+
+def _control(source: Source, table: SourceTable, window: Window) -> str:
+    total = f"sum({table.total})" if table.total else "cast(null as decimal(38, 2))"
+    lowest, highest = (
+        (f"min({table.check_column})", f"max({table.check_column})")
+        if table.check_column
+        else ("cast(null as timestamp)", "cast(null as timestamp)")
+    )
+    return (
+        f"select '{table.name}' as table_name, count(*) as row_count, {total} as total, "
+        f"{lowest} as lowest, {highest} as highest "
+        f"from {source.schema}.{table.name} where {window.predicate(table.check_column)}"
+    )
