@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hourglass.lake import raw_partition
-from hourglass.sources import LANDS_AS_STRING, Source, SourceTable
+from hourglass.sources import Source, SourceTable
 from hourglass.windows import Window
 
 CONTROL_TABLE = "control_total"
@@ -44,13 +44,13 @@ class Split:
 class Import:
     """The rows of one query, to land as Avro in a fresh `directory`.
 
-    `query` holds `$CONDITIONS` where an engine puts the range of one connection. `strings` are the columns that land as
-    the text that the database's driver has for them. Without `split` one connection reads all.
+    `query` holds `$CONDITIONS` where an engine puts the range of one connection. `types` are the mapping types of the
+    columns that it answers, in their order. Without `split` one connection reads all.
     """
 
     query: str
     directory: str
-    strings: tuple[str, ...] = ()
+    types: Mapping[str, str]
     split: Split | None = None
 
     @property
@@ -73,7 +73,7 @@ def table_import(source: Source, table: SourceTable, window: Window, landing: La
     return Import(
         query=f"select {selected} {origin} and {CONDITIONS}",
         directory=landing.directory(table.name),
-        strings=tuple(column.name for column in table.columns if column.type in LANDS_AS_STRING),
+        types={column.name: column.type for column in table.columns},
         split=split,
     )
 
@@ -87,7 +87,13 @@ def control_import(source: Source, windows: Mapping[str, Window], landing: Landi
     return Import(
         query=f"select * from ({branches}) as control_total where {CONDITIONS}",
         directory=landing.directory(CONTROL_TABLE, f"/phase={phase}"),
-        strings=("total", "lowest", "highest"),
+        types={
+            "table_name": "text",
+            "row_count": "bigint",
+            "total": "numeric",
+            "lowest": "timestamp",
+            "highest": "timestamp",
+        },
     )
 
 
@@ -97,6 +103,7 @@ def columns_import(source: Source, landing: Landing) -> Import:
         query="select table_name, column_name, data_type from information_schema.columns "
         f"where table_schema = '{source.schema}' and {CONDITIONS}",
         directory=landing.directory(COLUMNS_TABLE),
+        types=dict.fromkeys(("table_name", "column_name", "data_type"), "text"),
     )
 
 

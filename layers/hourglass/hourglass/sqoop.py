@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from hourglass.commands import Access, Command, script_command
 from hourglass.imports import Import
+from hourglass.sources import LANDS_AS_STRING
 
 FETCH_ROWS = 10_000
 WRAPPER, INSTALLER = "sqoop_with_secret.sh", "install_jdbc_driver.sh"
@@ -31,8 +32,9 @@ def import_arguments(connect: str, wanted: Import) -> list[str]:
     """The command line of `sqoop`, without user and password."""
     arguments = ["import", "--connect", connect, "--query", wanted.query, "--target-dir", wanted.directory]
     arguments += ["--as-avrodatafile", "--compression-codec", "snappy", "--fetch-size", str(FETCH_ROWS)]
-    if wanted.strings:
-        arguments += ["--map-column-java", ",".join(f"{name}=String" for name in wanted.strings)]
+    strings = [name for name, kind in wanted.types.items() if kind in LANDS_AS_STRING]
+    if strings:
+        arguments += ["--map-column-java", ",".join(f"{name}=String" for name in strings)]
     arguments += ["--num-mappers", str(wanted.connections)]
     if wanted.split:
         arguments += ["--split-by", wanted.split.column, "--boundary-query", wanted.split.boundary_query]
