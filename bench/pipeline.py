@@ -92,8 +92,6 @@ def role_in_run(command: list[str], above: str) -> str:
         return "model"
     if "engines.emr.forker" in line:
         return "cluster"
-    if "guard.py" in line:
-        return "cluster" if "/emr/" in line.partition("guard.py")[2] else above
     return above or "cloud"
 
 

@@ -1,31 +1,30 @@
 #!/bin/bash
 # Runs `sqoop` with the source's user and password, which only this step ever sees.
 # usage: sqoop_with_secret.sh SECRET_ARN TOOL ARGUMENT...
-# The password goes from Secrets Manager (instance role) into a file that only this user can read and that is
-# gone when the step ends; it never is an argument, an environment variable or a line of a log.
+# The password goes from Secrets Manager (instance role) through a pipe into a file that only this user can read and
+# that is gone when the step ends; it never is an argument, an environment variable or a line of a log.
 set -euo pipefail
-secret_arn=$1
-shift
-IFS=: read -r _ _ _ region _ <<<"$secret_arn"
+secret_arn=$1 tool=$2
+shift 2
+region=${secret_arn#arn:*:*:}
+region=${region%%:*}
 
-umask 077
-secret_directory=$(mktemp -d)
-trap 'rm -rf "$secret_directory"' EXIT
-aws secretsmanager get-secret-value --region "$region" --secret-id "$secret_arn" --query SecretString --output text \
-    >"$secret_directory/secret.json"
+password_file=$(mktemp)
+trap 'rm -f "$password_file"' EXIT
 # Sqoop takes the whole file as the password, so there is no newline at its end.
-username=$(python3 -S -E -c '
+username=$(
+    aws secretsmanager get-secret-value --region "$region" --secret-id "$secret_arn" --query SecretString --output text |
+        python3 -I -S -c '
 import json, os, sys
-folder = sys.argv[1]
-with open(os.path.join(folder, "secret.json"), encoding="utf-8") as file:
-    secret = json.load(file)
-with open(os.path.join(folder, "password"), "w", encoding="utf-8") as file:
+text = sys.stdin.read()
+if not text:
+    sys.exit(0)  # aws has failed and said why: its exit code is the one that counts
+secret = json.loads(text)
+with open(sys.argv[1], "w", encoding="utf-8") as file:
+    os.fchmod(file.fileno(), 0o400)
     file.write(secret["password"])
 print(secret["username"])
-' "$secret_directory")
-chmod 0400 "$secret_directory/password"
-rm "$secret_directory/secret.json"
+' "$password_file"
+)
 
-tool=$1
-shift
-sqoop "$tool" "$@" --username "$username" --password-file "file://$secret_directory/password"
+sqoop "$tool" "$@" --username "$username" --password-file "file://$password_file"

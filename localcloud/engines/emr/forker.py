@@ -1,20 +1,26 @@
-"""Runs the nodes' programs forked from a process that has imported everything they need.
+"""Runs what a node runs: steps as processes of their own, the node's programs forked from this process.
 
-Importing polars, pyarrow, psycopg and boto3 takes most of a second; a fork takes milliseconds. One forker
-serves all clusters of a cloud. It ends, with everything it started, when its standard input closes.
+Importing polars, pyarrow, psycopg and boto3 takes most of a second; a fork takes milliseconds. One forker serves all
+clusters of a cloud. Who asks keeps its connection open: when it closes, what was asked for is ended. A step gets
+SIGTERM and a grace first, a program is killed. When standard input closes the cloud is gone, and so is everything.
 """
 
 import array
-import json
+import contextlib
+import gc
 import os
 import selectors
 import signal
 import socket
+import subprocess
 import sys
+import time
 import traceback
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+
+from localcloud.engines.emr import launcher
+from localcloud.zygote_process import die_with_parent
 
 PROGRAMS = {
     "sqoop": "localcloud.engines.emr.programs.sqoop",
@@ -24,19 +30,38 @@ PROGRAMS = {
     "aws": "localcloud.engines.emr.programs.aws",
     "spark-submit": "localcloud.engines.emr.programs.spark_submit",
 }
-KILLED = 137
+GRACE_SECONDS = 2.0
+NOT_FOUND = 127
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is to run: a step's command line, or a program of this node with its arguments."""
+
+    kind: bytes
+    directory: bytes
+    argv: list[bytes]
+    environment: dict[bytes, bytes]
+
+    @classmethod
+    def parse(cls, body: bytes) -> "Request":
+        kind, directory, count, *rest = body.split(b"\0")
+        argv, variables = rest[: int(count)], rest[int(count) :]
+        return cls(kind, directory, argv, dict(variable.split(b"=", 1) for variable in variables))
 
 
 @dataclass
 class Running:
-    """One program and the launcher that waits for it."""
+    """One process group and who waits for it; `kill_at` is set once it has been asked to end."""
 
     pid: int
     connection: socket.socket
+    grace_seconds: float
+    kill_at: float | None = None
 
 
 class Forker:
-    """Accepts launchers on a socket and forks a child for each."""
+    """Accepts requests on a socket and starts a process for each."""
 
     def __init__(self, listener: socket.socket) -> None:
         self._listener = listener
@@ -47,51 +72,80 @@ class Forker:
         os.set_blocking(self._wake_write, False)
 
     def serve(self) -> None:
-        """Returns when standard input closes."""
+        """Returns when standard input has closed and everything has ended."""
         signal.signal(signal.SIGCHLD, lambda _signal, _frame: None)
         signal.set_wakeup_fd(self._wake_write)
-        self._selector.register(0, selectors.EVENT_READ)
-        self._selector.register(self._wake_read, selectors.EVENT_READ)
-        self._selector.register(self._listener, selectors.EVENT_READ)
-        while True:
-            for key, _ in self._selector.select():
+        for source in (0, self._wake_read, self._listener):
+            self._selector.register(source, selectors.EVENT_READ)
+        ending = False
+        while not ending or self._running:
+            for key, _ in self._selector.select(self._seconds_to_next_kill()):
                 if key.fileobj == 0:
-                    return
-                if key.fileobj is self._listener:
+                    ending = True
+                    self._end_all()
+                elif key.fileobj is self._listener:
                     self._start(self._listener.accept()[0])
                 elif key.fileobj == self._wake_read:
                     os.read(self._wake_read, 4096)
                 elif isinstance(key.fileobj, socket.socket):
-                    self._launcher_gone(key.fileobj)
+                    self._end(self._running[key.data])
             self._reap()
-
-    def kill_all(self) -> None:
-        signal.set_wakeup_fd(-1)
-        for running in self._running.values():
-            _kill(running.pid)
+            self._kill_overdue()
 
     def _start(self, connection: socket.socket) -> None:
-        request, descriptors = receive(connection)
+        request, streams = receive(connection)
         if request is None:
+            for descriptor in streams:
+                os.close(descriptor)
             connection.close()
             return
+        is_step = request.kind == launcher.STEP
+        pid = start_step(request, streams) if is_step else self._fork(request, streams, connection)
+        for descriptor in streams:
+            os.close(descriptor)
+        if pid is None:
+            connection.send(bytes([NOT_FOUND]))
+            connection.close()
+            return
+        self._running[pid] = Running(pid, connection, GRACE_SECONDS if is_step else 0.0)
+        self._selector.register(connection, selectors.EVENT_READ, pid)
+
+    def _fork(self, request: Request, streams: list[int], connection: socket.socket) -> int:
         pid = os.fork()
         if pid == 0:
+            signal.set_wakeup_fd(-1)
             self._listener.close()
             connection.close()
             self._selector.close()
-            signal.set_wakeup_fd(-1)
-            run_program(request, descriptors)
-        for descriptor in descriptors:
-            os.close(descriptor)
-        self._running[pid] = Running(pid, connection)
-        self._selector.register(connection, selectors.EVENT_READ)
+            for running in self._running.values():
+                running.connection.close()
+            run_program(request, streams)
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.setpgid(pid, pid)  # the child does it too: whoever comes first
+        return pid
 
-    def _launcher_gone(self, connection: socket.socket) -> None:
+    def _end_all(self) -> None:
+        self._selector.unregister(0)
+        self._selector.unregister(self._listener)
         for running in self._running.values():
-            if running.connection is connection:
-                self._selector.unregister(connection)
-                _kill(running.pid)
+            if running.kill_at is None:
+                self._end(running)
+
+    def _end(self, running: Running) -> None:
+        """Nobody waits any more: asks the process group to end, or makes it."""
+        self._selector.unregister(running.connection)
+        running.kill_at = time.monotonic() + running.grace_seconds
+        signal_group(running.pid, signal.SIGTERM if running.grace_seconds else signal.SIGKILL)
+
+    def _seconds_to_next_kill(self) -> float | None:
+        moments = [running.kill_at for running in self._running.values() if running.kill_at is not None]
+        return max(0.0, min(moments) - time.monotonic()) if moments else None
+
+    def _kill_overdue(self) -> None:
+        for running in self._running.values():
+            if running.kill_at is not None and running.kill_at <= time.monotonic():
+                signal_group(running.pid, signal.SIGKILL)
+                running.kill_at = time.monotonic() + GRACE_SECONDS
 
     def _reap(self) -> None:
         while self._running:
@@ -101,15 +155,16 @@ class Forker:
             running = self._running.pop(pid, None)
             if running is None:
                 continue
-            code = os.waitstatus_to_exitcode(status)
-            if running.connection in self._selector.get_map():
+            signal_group(pid, signal.SIGKILL)  # what it started and left behind
+            if running.kill_at is None:
                 self._selector.unregister(running.connection)
+            code = os.waitstatus_to_exitcode(status)
+            with running.connection, contextlib.suppress(OSError):  # who asked may be gone
                 running.connection.send(bytes([code & 0xFF if code >= 0 else 128 - code]))
-            running.connection.close()
 
 
-def receive(connection: socket.socket) -> tuple[dict[str, Any] | None, list[int]]:
-    """A launcher's request and its three standard streams."""
+def receive(connection: socket.socket) -> tuple[Request | None, list[int]]:
+    """What is asked for, and its three standard streams."""
     descriptors = array.array("i")
     header, ancillary, _, _ = connection.recvmsg(4, socket.CMSG_LEN(3 * descriptors.itemsize))
     for level, kind, data in ancillary:
@@ -118,31 +173,52 @@ def receive(connection: socket.socket) -> tuple[dict[str, Any] | None, list[int]
     if len(header) < 4 or len(descriptors) != 3:
         return None, list(descriptors)
     wanted = int.from_bytes(header, "big")
-    body = b""
+    body = bytearray()
     while len(body) < wanted:
         part = connection.recv(wanted - len(body))
         if not part:
             return None, list(descriptors)
         body += part
-    request: dict[str, Any] = json.loads(body)
-    return request, list(descriptors)
+    return Request.parse(bytes(body)), list(descriptors)
 
 
-def run_program(request: dict[str, Any], descriptors: list[int]) -> None:
+def start_step(request: Request, streams: list[int]) -> int | None:
+    """Starts a step in its own session; None if there is no such program, which its stderr then says."""
+    try:
+        process = subprocess.Popen(
+            request.argv,
+            cwd=request.directory,
+            env=request.environment,
+            stdin=streams[0],
+            stdout=streams[1],
+            stderr=streams[2],
+            start_new_session=True,
+        )
+    except OSError as error:
+        text = f'Cannot run program "{os.fsdecode(request.argv[0])}": error={error.errno}, {error.strerror}\n'
+        os.write(streams[2], b'Exception in thread "main" java.lang.RuntimeException: java.io.IOException: ')
+        os.write(streams[2], os.fsencode(text))
+        return None
+    process.returncode = 0  # it is not for Popen to wait for it
+    return process.pid
+
+
+def run_program(request: Request, streams: list[int]) -> None:
     """Becomes the program in the forked child; never returns."""
     code = 1
     try:
         os.setpgid(0, 0)
+        die_with_parent()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        for number, descriptor in enumerate(descriptors):
+        for number, descriptor in enumerate(streams):
             os.dup2(descriptor, number)
             os.close(descriptor)
         os.environ.clear()
-        os.environ.update(request["env"])
-        os.chdir(request["cwd"])
-        sys.argv = [request["program"], *request["argv"]]
-        module = import_module(PROGRAMS[request["program"]])
-        code = module.main(request["argv"])
+        os.environ.update({os.fsdecode(name): os.fsdecode(value) for name, value in request.environment.items()})
+        os.chdir(request.directory)
+        sys.argv = [os.fsdecode(word) for word in request.argv]
+        module = import_module(PROGRAMS[sys.argv[0]])
+        code = module.main(sys.argv[1:])
     except BaseException:  # noqa: BLE001 - the end of a program, whatever it was, may not reach the forker
         traceback.print_exc()
     finally:
@@ -154,14 +230,10 @@ def run_program(request: dict[str, Any], descriptors: list[int]) -> None:
         os._exit(code)
 
 
-def _kill(pid: int) -> None:
-    try:
-        os.killpg(pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        try:
-            os.kill(pid, signal.SIGKILL)
-        except ProcessLookupError:
-            return
+def signal_group(pid: int, number: signal.Signals) -> None:
+    """Signals a process and all that it started."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, number)
 
 
 def main(argv: list[str]) -> int:
@@ -170,9 +242,9 @@ def main(argv: list[str]) -> int:
     import_module("localcloud.engines.emr.programs.clients").prepare()
     for module in set(PROGRAMS.values()):
         import_module(module)
-    forker = Forker(listener)
-    forker.serve()
-    forker.kill_all()
+    gc.collect()
+    gc.freeze()  # forked programs need no copies of pages that only the collector would touch
+    Forker(listener).serve()
     return 0
 
 

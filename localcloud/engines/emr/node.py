@@ -1,6 +1,8 @@
 """A cluster's machine: a folder with HDFS, a home, logs and programs, and the processes that run in it."""
 
+import contextlib
 import os
+import shlex
 import shutil
 import socket
 import subprocess
@@ -9,8 +11,9 @@ import tempfile
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import IO
 
-from localcloud.engines.emr import filesystem, forker, guarded, launcher
+from localcloud.engines.emr import filesystem, forker, launcher
 
 PACKAGE_ROOT = Path(__file__).parents[3]
 # A process that forks may have no other threads: allocators and linear algebra start theirs at import.
@@ -61,11 +64,30 @@ class ProgramHost:
             self._process = self._folder = None
 
 
+class Process:
+    """A step that the forker runs for as long as this connection is open: it ends with the cloud, however that ends."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+
+    def wait(self) -> int:
+        """The exit code; 128 + the signal for a step that was killed."""
+        with self._connection:
+            answer = self._connection.recv(1)
+        return answer[0] if answer else launcher.KILLED
+
+    def kill(self) -> None:
+        """Ends the step and everything it started: SIGTERM, then SIGKILL."""
+        with contextlib.suppress(OSError):
+            self._connection.shutdown(socket.SHUT_WR)
+
+
 class Node:
     """The machine of one cluster."""
 
     def __init__(self, folder: Path, programs_socket: Path, environment: Mapping[str, str]) -> None:
         self.folder = folder
+        self._forker = programs_socket
         self.home = folder / "home"
         self.logs = folder / "logs"
         programs = folder / "bin"
@@ -90,18 +112,24 @@ class Node:
             filesystem.HDFS_ROOT_VARIABLE: str(folder / "hdfs"),
             launcher.SOCKET_VARIABLE: str(programs_socket),
         }
-        text = f"#!{sys.executable} -SE\n{Path(launcher.__file__).read_text()}"
         (programs / "python3").symlink_to(Path(sys.executable).resolve())  # not a version manager's slow stand-in
+        launch = f"exec {shlex.quote(sys.executable)} -I -S {shlex.quote(launcher.__file__)}"
         for name in forker.PROGRAMS:
             program = programs / name
-            program.write_text(text)
+            program.write_text(f'#!/bin/sh\n{launch} {name} "$@"\n')
             program.chmod(0o755)
 
-    def start(self, argv: Sequence[str], logs: Path, extra: Mapping[str, str]) -> guarded.Process:
-        """Runs a program with its output in `logs`."""
-        with (logs / "stdout").open("wb") as stdout, (logs / "stderr").open("wb") as stderr:
-            environment = {**self._environment, **extra}
-            return guarded.start(argv, cwd=self.home, env=environment, stdout=stdout, stderr=stderr)
+    def start(self, argv: Sequence[str], logs: Path, extra: Mapping[str, str]) -> Process:
+        """Runs a program with its output in `logs`; the forker starts it, so that it cannot outlive the cloud."""
+        environment = {os.fsencode(k): os.fsencode(v) for k, v in {**self._environment, **extra}.items()}
+        words = [os.fsencode(word) for word in argv]
+        request = launcher.message(launcher.STEP, words, os.fsencode(self.home), environment)
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        connection.connect(str(self._forker))
+        with Path(os.devnull).open("rb") as stdin, _log(logs, "stdout") as stdout, _log(logs, "stderr") as stderr:
+            socket.send_fds(connection, [request[:4]], [stdin.fileno(), stdout.fileno(), stderr.fileno()])
+            connection.sendall(request[4:])
+        return Process(connection)
 
     def remove(self) -> None:
         """HDFS and the local disk end with the cluster."""
@@ -110,3 +138,7 @@ class Node:
 
 def _inherited() -> dict[str, str]:
     return {name: os.environ[name] for name in (*PASSED_ON, "PATH") if name in os.environ}
+
+
+def _log(folder: Path, name: str) -> IO[bytes]:
+    return (folder / name).open("wb")

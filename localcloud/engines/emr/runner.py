@@ -16,8 +16,7 @@ from pathlib import Path
 from localcloud import objects, service
 from localcloud.engines.emr import events, jars, logs, records
 from localcloud.engines.emr.failure import telling_line
-from localcloud.engines.emr.guarded import Process
-from localcloud.engines.emr.node import Node
+from localcloud.engines.emr.node import Node, Process
 from localcloud.engines.emr.records import Cluster, Failure, Step
 
 logger = logging.getLogger(__name__)
@@ -200,7 +199,7 @@ class ClusterRunner:
             process.kill()
         code = process.wait()
         del self._processes[step.id]
-        return 1 if code is None else code
+        return code
 
     def _finish(self, step: Step, code: int, failure: Failure) -> None:
         with self._changing() as cluster:

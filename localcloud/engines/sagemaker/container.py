@@ -7,8 +7,7 @@ import tarfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from localcloud import objects
-from localcloud.engines.emr import guarded
+from localcloud import guarded, objects
 from localcloud.engines.sagemaker import images
 from localcloud.errors import UnsupportedError
 

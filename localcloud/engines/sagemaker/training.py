@@ -7,8 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from localcloud import service
-from localcloud.engines.emr import guarded
+from localcloud import guarded, service
 from localcloud.engines.emr.filesystem import bucket_and_key
 from localcloud.engines.sagemaker import container, events, records
 from localcloud.engines.sagemaker.container import Images

@@ -1,10 +1,10 @@
-"""Stands between the cloud and one step, so that a step dies with its cluster however the cloud dies.
+"""Stands between the cloud and one program, so that the program dies with the cloud, however that dies.
 
     python -S -E guard.py PROGRAM ARGUMENT…
 
-The guard's standard input is a pipe that only the cloud holds. When it closes (the step is cancelled, or the
-cloud was killed), the step's process group gets SIGTERM and, after a grace, SIGKILL. Imports next to nothing:
-it starts in about ten milliseconds.
+The guard's standard input is a pipe that only the cloud holds. When it closes (the program is not wanted any more,
+or the cloud was killed), the program's process group gets SIGTERM and, after a grace, SIGKILL. Imports next to
+nothing: it starts in some twenty milliseconds.
 """
 
 import os
@@ -44,7 +44,7 @@ def main(argv: list[str]) -> int:
 
 
 def become(argv: list[str]) -> None:
-    """Turns the forked child into the step; never returns."""
+    """Turns the forked child into the program; never returns."""
     os.setsid()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     nothing = os.open(os.devnull, os.O_RDONLY)
