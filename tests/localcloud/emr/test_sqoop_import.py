@@ -202,6 +202,16 @@ def test_an_error_in_the_middle_leaves_its_files_aside_and_no_target(sqoop: Any,
     assert list((hdfs / "_temporary").rglob("part-m-00000.avro"))
 
 
+def test_a_connection_that_is_lost_in_the_middle_leaves_no_target(sqoop: Any, hdfs: Path) -> None:
+    code, err = sqoop(
+        "--query", "select id, case when id = 90000 then pg_terminate_backend(pg_backend_pid()) end as gone from many "
+        "where $CONDITIONS", "-m", "1", "--target-dir", "/lost", "--as-avrodatafile",
+    )  # fmt: skip
+    assert code == 1
+    assert "PSQLException: FATAL: terminating connection due to administrator command" in err
+    assert not (hdfs / "lost").exists()
+
+
 def test_a_missing_password_file_is_named(sqoop: Any) -> None:
     code, err = sqoop("--table", "empty", "-m", "1", "--target-dir", "/t", "--password-file", "/nowhere")
     assert code == 1

@@ -5,12 +5,14 @@ of text, one of columns). COPY writes each value with its type's output function
 the JDBC driver's `getString` returns.
 """
 
+import select
 from collections.abc import Iterator, Sequence
 
 import psycopg
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as csv
+from psycopg.pq import ExecStatus
 
 from localcloud.engines.emr.sqoop.columns import Column
 from localcloud.engines.emr.sqoop.errors import DatabaseError
@@ -34,16 +36,33 @@ INFINITY_MILLISECONDS = {"infinity": 9223372036825200000, "-infinity": -92233720
 
 
 def copy_blocks(connection: Connection, query: str) -> Iterator[bytearray]:
-    """The rows of a query as CSV text, in blocks of whole rows of about a megabyte."""
-    statement = f"{COPY_PREFIX}{query}{COPY_SUFFIX}"
+    """The rows of a query as CSV text, in blocks of whole rows of about a megabyte.
+
+    Asks libpq row by row itself: psycopg's own loop costs three times as much as everything else in here.
+    """
+    link = connection.pgconn
+    readable = select.poll()
+    readable.register(link.socket, select.POLLIN)
     block = bytearray()
     try:
-        with connection.cursor().copy(statement.encode()) as rows:
-            for row in rows:
+        started = link.exec_(f"{COPY_PREFIX}{query}{COPY_SUFFIX}".encode())
+        if started.status != ExecStatus.COPY_OUT:
+            raise psycopg.errors.error_from_result(started)
+        while (received := link.get_copy_data(1))[0] >= 0:
+            length, row = received
+            if length:
                 block += row
                 if len(block) >= BLOCK_BYTES:
                     yield block
                     block = bytearray()
+            else:
+                readable.poll()
+                link.consume_input()
+        ended = link.get_result()
+        if ended is None or ended.status != ExecStatus.COMMAND_OK:
+            raise (
+                psycopg.errors.error_from_result(ended) if ended else psycopg.OperationalError("the connection is lost")
+            )
     except psycopg.Error as error:
         raise database_error(error, len(COPY_PREFIX)) from None
     if block:

@@ -9,6 +9,7 @@ import shutil
 import uuid
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import Protocol
 
@@ -41,7 +42,7 @@ def run_import(options: ImportOptions, parameters: dict[str, str]) -> int:
     _refuse_properties(options)
     target_name = destination(options)
     target = filesystem.local_path(target_name)
-    with open_connection(parameters) as connection:
+    with closing(open_connection(parameters)) as connection:
         connection.autocommit = True
         columns = describe(connection, options)
         if options.delete_target_dir:
@@ -52,21 +53,21 @@ def run_import(options: ImportOptions, parameters: dict[str, str]) -> int:
                 "org.apache.hadoop.mapred.FileAlreadyExistsException",
             )
         parts = plan_splits(connection, options)
-    make_part, extension, read_columns = _writer(options, columns)
-    log.info("mapreduce.ImportJobBase", f"Beginning import of {options.table or 'QueryResult'}")
-    log.info("mapreduce.JobSubmitter", f"number of splits:{len(parts)}")
-    staging = _staging(target)
-    staging.mkdir(parents=True)
-    names = [f"part-m-{number:05d}{extension}" for number in range(len(parts))]
+        make_part, extension, read_columns = _writer(options, columns)
+        log.info("mapreduce.ImportJobBase", f"Beginning import of {options.table or 'QueryResult'}")
+        log.info("mapreduce.JobSubmitter", f"number of splits:{len(parts)}")
+        staging = _staging(target)
+        staging.mkdir(parents=True)
+        names = [f"part-m-{number:05d}{extension}" for number in range(len(parts))]
 
-    def map_one(number: int) -> int:
-        query = select_query(options, read_columns, parts[number])
-        log.info("db.DBRecordReader", f"Executing query: {query}")
-        with open_connection(parameters) as mapper:
-            return copy_rows(mapper, query, read_columns, make_part(staging / names[number]))
+        def map_one(number: int) -> int:
+            query = select_query(options, read_columns, parts[number])
+            log.info("db.DBRecordReader", f"Executing query: {query}")
+            with nullcontext(connection) if number == 0 else closing(open_connection(parameters)) as mapper:
+                return copy_rows(mapper, query, read_columns, make_part(staging / names[number]))
 
-    with ThreadPoolExecutor(min(len(parts), os.cpu_count() or 1), thread_name_prefix="mapper") as mappers:
-        rows = sum(mappers.map(map_one, range(len(parts))))
+        with ThreadPoolExecutor(min(len(parts), os.cpu_count() or 1), thread_name_prefix="mapper") as mappers:
+            rows = sum(mappers.map(map_one, range(len(parts))))
     _commit(staging, target, names, options.append)
     log.info("mapreduce.ImportJobBase", f"Retrieved {rows} records.")
     return rows

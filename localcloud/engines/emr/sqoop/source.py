@@ -7,7 +7,15 @@ import psycopg
 
 from localcloud.engines.emr.sqoop import log, splits
 from localcloud.engines.emr.sqoop.arguments import ImportOptions
-from localcloud.engines.emr.sqoop.columns import ARRAY, STRUCT, VARCHAR, Column, make_column, sql_type_of
+from localcloud.engines.emr.sqoop.columns import (
+    ARRAY,
+    SQL_TYPE_OF_OID,
+    STRUCT,
+    VARCHAR,
+    Column,
+    make_column,
+    sql_type_of,
+)
 from localcloud.engines.emr.sqoop.errors import DatabaseError, ImportFailedError
 from localcloud.engines.emr.sqoop.jdbc import database_error
 from localcloud.engines.emr.sqoop.schema import field_name_of, to_java_identifier
@@ -141,6 +149,9 @@ def _bounding_query(options: ImportOptions, column: str, expression: str) -> str
 
 def _other_types(connection: Connection, oids: list[int]) -> dict[int, int]:
     """java.sql.Types of the enums, arrays and composites among the types."""
+    oids = [oid for oid in oids if oid not in SQL_TYPE_OF_OID]
+    if not oids:
+        return {}
     rows = connection.execute(
         "select oid, typtype, typcategory from pg_type where oid = any(%s) and (typtype in ('e', 'c') or "
         "typcategory = 'A')",
