@@ -42,7 +42,7 @@ DEFAULT_REGION = "us-east-1"
 class LocalCloud:
     """One embedded cloud. `images` maps a container repository's name to the folder with its Dockerfile.
 
-    Engines use `on_ready`, `on_stop`, `watch` and `watch_executions` from their `install(cloud)`.
+    Engines use `on_ready`, `on_stop`, `watch`, `watch_executions` and `answer` from their `install(cloud)`.
     """
 
     def __init__(
@@ -64,6 +64,7 @@ class LocalCloud:
         self._on_stop: list[Callable[[], None]] = []
         self._busy: dict[str, Callable[[], int]] = {}
         self._executions: list[Callable[[], Sequence[Execution]]] = []
+        self._answers: dict[str, Callable[[Any], Any]] = {}
 
     @property
     def port(self) -> int:
@@ -131,6 +132,7 @@ class LocalCloud:
         for registered in (self._on_ready, self._on_stop, self._executions):
             registered.clear()
         self._busy.clear()
+        self._answers.clear()
 
     def __enter__(self) -> "LocalCloud":
         return self.start()
@@ -153,6 +155,10 @@ class LocalCloud:
     def watch_executions(self, executions: Callable[[], Sequence[Execution]]) -> None:
         """Adds the state machines' executions."""
         self._executions.append(executions)
+
+    def answer(self, route: str, answer: Callable[[Any], Any]) -> None:
+        """Answers POST /_localcloud/<route>: a document in, a document out."""
+        self._answers[route] = answer
 
     def activity(self) -> Activity:
         """What goes on now; under the lock, so that work handed from one engine to the next is never missed."""
@@ -196,6 +202,8 @@ class LocalCloud:
         if method == "POST" and parts == ["stop"]:
             threading.Thread(target=self._on_stop_request, daemon=True).start()
             return 202, {}
+        if method == "POST" and "/".join(parts) in self._answers:
+            return 200, self._answers["/".join(parts)](json.loads(body))
         raise UnsupportedError(f"There is no {method} /_localcloud{path}.")
 
     def _on_stop_request(self) -> None:

@@ -81,6 +81,12 @@ class ObjectStore:
         with FileBody.open(file, owned=True) as body:
             return self._put(bucket, key, body, content_type)
 
+    def link(self, bucket: str, key: str, file: Path, content_type: str = "binary/octet-stream") -> ObjectInfo:
+        """Makes a finished file an object that stays where it is as well; nobody may write to it any more."""
+        self._require(bucket)
+        with FileBody.open(file) as body:
+            return self._put(bucket, key, body, content_type)
+
     def delete(self, bucket: str, key: str) -> None:
         """Deletes an object as DeleteObject does; nothing happens if there is none."""
         self._require(bucket)

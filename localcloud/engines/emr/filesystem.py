@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 HDFS_ROOT_VARIABLE = "EMR_HDFS_ROOT"
 HOME = "/user/hadoop"
+ROUTE_OF_FILES = "emr/files"  # where the cloud takes files of HDFS as objects
 
 
 class UnknownFileSystemError(Exception):

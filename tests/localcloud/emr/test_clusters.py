@@ -137,6 +137,25 @@ def test_a_file_of_several_parts_arrives_whole_and_comes_back(aws: Aws) -> None:
     assert aws.wait(cluster_id) == ("TERMINATED", "ALL_STEPS_COMPLETED"), aws.steps(cluster_id)
 
 
+def test_an_object_keeps_its_bytes_when_its_source_is_written_again(aws: Aws) -> None:
+    cluster_id = aws.launch(
+        step("make", "bash", "-c", "echo old > f; hadoop fs -mkdir /w; hadoop fs -put f /w/f"),
+        step("out", "s3-dist-cp", "--src=/w", "--dest=s3://lake/w"),
+        step("again", "bash", "-c", "echo new > f; hadoop fs -put -f f /w/f"),
+    )
+    assert aws.wait(cluster_id) == ("TERMINATED", "ALL_STEPS_COMPLETED"), aws.steps(cluster_id)
+    assert aws.s3.get_object(Bucket="lake", Key="w/f")["Body"].read() == b"old\n"
+
+
+def test_a_copy_into_a_bucket_that_does_not_exist_says_so(aws: Aws) -> None:
+    cluster_id = aws.launch(
+        step("make", "bash", "-c", "hadoop fs -mkdir /n; touch f; hadoop fs -put f /n/f"),
+        step("out", "s3-dist-cp", "--src=/n", "--dest=s3://nowhere/n"),
+    )
+    assert aws.wait(cluster_id)[0] == "TERMINATED_WITH_ERRORS"
+    assert "There is no bucket nowhere" in aws.steps(cluster_id)[1]["Status"]["FailureDetails"]["Message"]
+
+
 @pytest.mark.parametrize(
     ("bad", "sentence"),
     [

@@ -88,9 +88,16 @@ def _copy(source: Path, target: Path, name: str, overwrite: bool) -> None:
     if target.exists() and not overwrite:
         raise FileCommandError(f"`{name}': File exists")
     if source.is_dir():
-        shutil.copytree(source, target, dirs_exist_ok=overwrite)
+        shutil.copytree(source, target, dirs_exist_ok=overwrite, copy_function=_copy_file)
     else:
-        shutil.copyfile(source, target)
+        _copy_file(str(source), str(target))
+
+
+def _copy_file(source: str, target: str) -> None:
+    """Writes a new file: the old one may have been copied to S3, where it is the same file."""
+    if Path(target).is_file():
+        Path(target).unlink()
+    shutil.copyfile(source, target)
 
 
 def put(flags: set[str], paths: list[str]) -> int:

@@ -1,14 +1,18 @@
-"""The `s3-dist-cp` of a node: copies a tree between HDFS and S3 through the S3 API, many files at a time.
+"""The `s3-dist-cp` of a node: copies a tree between HDFS and S3, many files at a time.
 
-Files are streamed, big ones in parts, so memory does not depend on their size. Arguments of S3DistCp that
+From HDFS to S3 nothing is copied: the embedded cloud makes objects of the files where they lie. Otherwise files are
+streamed through the S3 API, big ones in parts, so memory does not depend on their size. Arguments of S3DistCp that
 change what is written and are not implemented are refused by name.
 """
 
 import argparse
 import gzip
 import json
+import os
 import re
 import sys
+import urllib.error
+import urllib.request
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -74,9 +78,12 @@ def main(argv: Sequence[str]) -> int:
             raise CopyError(f"No files to copy from {asked.src}" +
                             (f" match {asked.srcPattern}" if asked.srcPattern else ""))  # fmt: skip
         extra = {"ServerSideEncryption": "AES256"} if asked.s3ServerSideEncryption else {}
-        with ThreadPoolExecutor(min(WORKERS, len(items))) as workers:
-            for _ in workers.map(lambda item: copy(item, extra), items):
-                continue
+        if not extra and filesystem.is_s3(asked.dest) and not filesystem.is_s3(asked.src):
+            hand_over(items)
+        else:
+            with ThreadPoolExecutor(min(WORKERS, len(items))) as workers:
+                for _ in workers.map(lambda item: copy(item, extra), items):
+                    continue
         if asked.outputManifest:
             _write_manifest(asked.outputManifest, asked.dest, items)
         if asked.deleteOnSuccess:
@@ -144,6 +151,23 @@ def _files(source: str) -> Iterator[tuple[str, int, str]]:
         relative = path.relative_to(root)
         if path.is_file() and "_temporary" not in relative.parts:
             yield f"{shown}/{relative}", path.stat().st_size, str(relative)
+
+
+def hand_over(items: list[Item]) -> None:
+    """Has the cloud take files of HDFS as objects."""
+    files = []
+    for item in items:
+        bucket, key = filesystem.bucket_and_key(item.target)
+        files.append({"file": str(filesystem.local_path(item.source)), "bucket": bucket, "key": key})
+    address = f"{os.environ['AWS_ENDPOINT_URL']}/_localcloud/{filesystem.ROUTE_OF_FILES}"
+    request = urllib.request.Request(  # noqa: S310 - the endpoint is the cloud's own, on 127.0.0.1
+        address, json.dumps(files).encode(), {"Content-Type": "application/json"}
+    )
+    try:
+        with urllib.request.urlopen(request):  # noqa: S310
+            return
+    except urllib.error.HTTPError as error:
+        raise CopyError(f"Error running job: {json.loads(error.read())['message']}") from None
 
 
 def copy(item: Item, extra: dict[str, str]) -> None:
