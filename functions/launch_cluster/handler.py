@@ -14,6 +14,7 @@ from hourglass.aws.store import RunLedger, TaskTokens
 from hourglass.aws.workflow import Workflow
 from hourglass.cluster import ClusterSettings, Extract, extract_steps, run_job_flow_request
 from hourglass.commands import Access
+from hourglass.dialects import dialect_of
 from hourglass.engines import ENGINES
 from hourglass.imports import Landing
 from hourglass.ingest import planned_windows
@@ -61,7 +62,8 @@ def handler(event: dict[str, Any], _context: object) -> None:
         scripts={name: lake.uri(publish_script(objects, name)) for name in engine.scripts},
         driver=driver_of(objects, lake),
     )
-    source, landing = load_source(settings.source_mapping), Landing(run_id, plan["ingest_date"])
+    source = load_source(settings.source_mapping, dialect_of(settings.source_jdbc_url))
+    landing = Landing(run_id, plan["ingest_date"])
     steps = extract_steps(Extract(engine, access, source, planned_windows(plan), landing, lake))
     clusters, now = Clusters(), datetime.now(UTC)
     request = run_job_flow_request(cluster_settings(settings), engine, run_id, steps)

@@ -8,12 +8,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hourglass.lake import raw_partition
+from hourglass.queries import (
+    CONDITIONS,
+    boundary_query,
+    columns_query,
+    control_query,
+    split_expression,
+    table_query,
+)
 from hourglass.sources import Source, SourceTable
 from hourglass.windows import Window
 
 CONTROL_TABLE = "control_total"
 COLUMNS_TABLE = "source_column"
-CONDITIONS = "$CONDITIONS"
 
 
 @dataclass(frozen=True)
@@ -60,18 +67,11 @@ class Import:
 
 def table_import(source: Source, table: SourceTable, window: Window, landing: Landing) -> Import:
     """The rows of one window of one table."""
-    selected = ", ".join(
-        column.name if column.expression == column.name else f"{column.expression} as {column.name}"
-        for column in table.columns
-    )
-    origin = f"from {source.schema}.{table.name} where {window.predicate(table.check_column)}"
     split = None
     if table.mappers > 1:
-        # Rows without a split key would fall between the ranges: an engine reads only what lies between min and max.
-        split_by = f"coalesce({table.split_by}, 0)"
-        split = Split(split_by, f"select min({split_by}), max({split_by}) {origin}", table.mappers)
+        split = Split(split_expression(table), boundary_query(table, window), table.mappers)
     return Import(
-        query=f"select {selected} {origin} and {CONDITIONS}",
+        query=table_query(source, table, window),
         directory=landing.directory(table.name),
         types={column.name: column.type for column in table.columns},
         split=split,
@@ -83,7 +83,7 @@ def control_import(source: Source, windows: Mapping[str, Window], landing: Landi
 
     Taken before and after the tables: what landed must lie between the two (`hourglass.landing`).
     """
-    branches = " union all ".join(_control(source, table, windows[table.name]) for table in source.tables)
+    branches = " union all ".join(control_query(source, table, windows[table.name]) for table in source.tables)
     return Import(
         query=f"select * from ({branches}) as control_total where {CONDITIONS}",
         directory=landing.directory(CONTROL_TABLE, f"/phase={phase}"),
@@ -100,22 +100,7 @@ def control_import(source: Source, windows: Mapping[str, Window], landing: Landi
 def columns_import(source: Source, landing: Landing) -> Import:
     """The names and types of the source's columns."""
     return Import(
-        query="select table_name, column_name, data_type from information_schema.columns "
-        f"where table_schema = '{source.schema}' and {CONDITIONS}",
+        query=columns_query(source),
         directory=landing.directory(COLUMNS_TABLE),
         types=dict.fromkeys(("table_name", "column_name", "data_type"), "text"),
-    )
-
-
-def _control(source: Source, table: SourceTable, window: Window) -> str:
-    total = f"sum({table.total})" if table.total else "cast(null as decimal(38, 2))"
-    lowest, highest = (
-        (f"min({table.check_column})", f"max({table.check_column})")
-        if table.check_column
-        else ("cast(null as timestamp)", "cast(null as timestamp)")
-    )
-    return (
-        f"select '{table.name}' as table_name, count(*) as row_count, {total} as total, "
-        f"{lowest} as lowest, {highest} as highest "
-        f"from {source.schema}.{table.name} where {window.predicate(table.check_column)}"
     )

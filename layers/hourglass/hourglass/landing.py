@@ -143,17 +143,17 @@ def check_columns(source: Source, found: Iterable[tuple[str, str, str]]) -> None
 def column_problems(source: Source, found: Iterable[tuple[str, str, str]]) -> Iterator[str]:
     """One sentence per table or column that is missing or has a type that its mapping does not expect."""
     types = {(table, column): data_type for table, column, data_type in found}
-    for table in source.tables:
-        if not any(name == table.name for name, _ in types):
-            yield f"the source has no table {source.schema}.{table.name}, or its user may not read it"
-            continue
-        for column in table.columns:
-            name = f"{source.schema}.{table.name}.{column.reads}"
-            data_type = types.get((table.name, column.reads))
-            if data_type is None:
-                yield f"the source has no column {name}, or its user may not read it"
-            elif column.expression == column.name and data_type not in SOURCE_TYPES[column.type]:
-                yield f"the source's column {name} is {data_type}, but {column.type} is expected"
+    known = {table for table, _ in types}
+    reads = {(read.table, read.column, read.type): read for table in source.tables for read in table.reads}
+    for missing in sorted({read.table for read in reads.values()} - known):
+        yield f"the source has no table {source.qualified(missing)}, or its user may not read it"
+    for read in reads.values():
+        name = f"{source.qualified(read.table)}.{read.column}"
+        data_type = types.get((read.table, read.column))
+        if data_type is None and read.table in known:
+            yield f"the source has no column {name}, or its user may not read it"
+        elif data_type is not None and read.type is not None and data_type not in SOURCE_TYPES[read.type]:
+            yield f"the source's column {name} is {data_type}, but {read.type} is expected"
 
 
 def _totals(row: Mapping[str, Any]) -> Totals:

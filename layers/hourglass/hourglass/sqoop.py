@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from hourglass.commands import Access, Command, script_command
 from hourglass.imports import Import
-from hourglass.sources import LANDS_AS_STRING
+from hourglass.sources import JAVA_TYPES
 
 FETCH_ROWS = 10_000
 WRAPPER, INSTALLER = "sqoop_with_secret.sh", "install_jdbc_driver.sh"
@@ -30,12 +30,17 @@ class Sqoop:
 
 def import_arguments(connect: str, wanted: Import) -> list[str]:
     """The command line of `sqoop`, without user and password."""
-    arguments = ["import", "--connect", connect, "--query", wanted.query, "--target-dir", wanted.directory]
-    arguments += ["--as-avrodatafile", "--compression-codec", "snappy", "--fetch-size", str(FETCH_ROWS)]
-    strings = [name for name, kind in wanted.types.items() if kind in LANDS_AS_STRING]
-    if strings:
-        arguments += ["--map-column-java", ",".join(f"{name}=String" for name in strings)]
+    arguments = ["import", "--connect", connect, *_driver(connect), "--query", wanted.query]
+    arguments += ["--target-dir", wanted.directory, "--as-avrodatafile", "--compression-codec", "snappy"]
+    arguments += ["--fetch-size", str(FETCH_ROWS)]
+    # What lands has the types of the mapping, whatever the driver thinks of an expression.
+    arguments += ["--map-column-java", ",".join(f"{name}={JAVA_TYPES[kind]}" for name, kind in wanted.types.items())]
     arguments += ["--num-mappers", str(wanted.connections)]
     if wanted.split:
         arguments += ["--split-by", wanted.split.column, "--boundary-query", wanted.split.boundary_query]
     return arguments
+
+
+def _driver(connect: str) -> list[str]:
+    """Sqoop has no manager of its own for MariaDB's URLs, but EMR installs MariaDB's driver with it."""
+    return ["--driver", "org.mariadb.jdbc.Driver"] if connect.startswith("jdbc:mariadb:") else []

@@ -12,9 +12,9 @@ WINDOWS = {
     for table in SOURCE.tables
 }
 COLUMNS = [
-    (table.name, column.reads, "text" if column.expression != column.name else min(SOURCE_TYPES[column.type]))
+    (read.table, read.column, min(SOURCE_TYPES[read.type]) if read.type else "text")
     for table in SOURCE.tables
-    for column in table.columns
+    for read in table.reads
 ]
 
 

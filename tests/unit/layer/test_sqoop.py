@@ -34,7 +34,7 @@ def test_a_small_table_is_imported_by_one_mapper_with_dates_and_decimals_as_stri
         "--fetch-size",
         "10000",
         "--map-column-java",
-        "holiday_date=String",
+        "country=String,holiday_date=String",
         "--num-mappers",
         "1",
     ]
@@ -49,12 +49,21 @@ def test_a_large_table_is_split_so_that_rows_without_a_key_are_read_too():
 
 def test_no_personal_name_e_mail_address_or_free_text_is_selected():
     for each in SOURCE.tables:
-        selected = table(each.name).query.split(" from ")[0]
+        selected = table(each.name).query.split(" where ")[0]
         assert "full_name" not in selected
         assert "email" not in selected
     entries = table("timesheet_entry").query
-    assert "length(description) as description_length" in entries
+    assert "char_length(description) as description_length" in entries
     assert ", description," not in entries
+
+
+def test_mariadb_is_read_with_the_driver_that_emr_installs_and_text_that_the_database_writes():
+    source = load_source("timekeeping", "mysql")
+    wanted = table_import(source, source.table("timesheet_entry"), WINDOW, LANDING)
+    arguments = import_arguments("jdbc:mariadb://db.internal:3306/company", wanted)
+    assert value(arguments, "--driver") == "org.mariadb.jdbc.Driver"
+    assert "cast(hours as char) as hours, task, " in value(arguments, "--query")
+    assert "description_is_plain=Boolean,created_at=String" in value(arguments, "--map-column-java")
 
 
 def test_control_totals_cover_every_table_in_one_import():

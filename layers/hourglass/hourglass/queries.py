@@ -1,0 +1,73 @@
+"""What ingest asks of a source, as SQL in the source's dialect.
+
+Dates, timestamps and decimals land as the text that the database itself writes, so that the same values land whichever
+engine and driver carries them.
+"""
+
+from collections.abc import Iterable
+
+from hourglass.dialects import Dialect
+from hourglass.sources import LANDS_AS_STRING, Source, SourceColumn, SourceTable
+from hourglass.windows import Window
+
+CONDITIONS = "$CONDITIONS"  # where an engine puts the range of one connection
+
+
+def table_query(source: Source, table: SourceTable, window: Window) -> str:
+    """The rows of one window of one table, as they land."""
+    selected = ", ".join(_landed(source.dialect, column) for column in table.columns)
+    return f"select {selected} {_origin(table, window, [column.name for column in table.columns])} and {CONDITIONS}"
+
+
+def _landed(dialect: Dialect, column: SourceColumn) -> str:
+    value = dialect.as_text(column.name) if column.type in LANDS_AS_STRING else column.name
+    return column.name if value == column.name else f"{value} as {column.name}"
+
+
+def split_expression(table: SourceTable) -> str:
+    """What several connections share by ranges. Rows without a split key count as 0: no range would hold NULL."""
+    return f"coalesce({table.split_by}, 0)"
+
+
+def boundary_query(table: SourceTable, window: Window) -> str:
+    """The ends of what several connections share."""
+    split_by = split_expression(table)
+    return f"select min({split_by}), max({split_by}) {_origin(table, window, _used(table.split_by))}"
+
+
+def control_query(source: Source, table: SourceTable, window: Window) -> str:
+    """Rows, sum of the total column, and range of the check column of one window of one table."""
+    dialect = source.dialect
+    total = f"sum({table.total})" if table.total else dialect.null("numeric")
+    lowest, highest = dialect.null("timestamp"), dialect.null("timestamp")
+    if table.check_column:
+        lowest, highest = f"min({table.check_column})", f"max({table.check_column})"
+    return (
+        f"select '{table.name}' as table_name, count(*) as row_count, {dialect.as_text(total)} as total, "
+        f"{dialect.as_text(lowest)} as lowest, {dialect.as_text(highest)} as highest "
+        + _origin(table, window, _used(table.total))
+    )
+
+
+def columns_query(source: Source) -> str:
+    """Names and types of the columns of the source."""
+    schema = f"'{source.schema}'" if source.schema else source.dialect.current_schema
+    return (
+        "select table_name as table_name, column_name as column_name, data_type as data_type "
+        f"from information_schema.columns where table_schema = {schema} and {CONDITIONS}"
+    )
+
+
+def _used(name: str | None) -> list[str]:
+    return [name] if name else []
+
+
+def _origin(table: SourceTable, window: Window, names: Iterable[str]) -> str:
+    """FROM and WHERE. A table that the source has as such is named; others are a sub-select of the columns in use."""
+    predicate = window.predicate(table.check_column)
+    if table.is_plain:
+        return f"from {table.relation} where {predicate}"
+    used = {*names, table.check_column} - {None} or {table.key[0]}
+    inner = ", ".join(f"{column.expression} as {column.name}" for column in table.columns if column.name in used)
+    where = f" where {table.where}" if table.where else ""
+    return f"from (select {inner} from {table.relation}{where}) as {table.name} where {predicate}"
