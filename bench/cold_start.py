@@ -45,7 +45,7 @@ def loading(function: str) -> str:
     """Code that does what Lambda does before the first event: import the handler, and make a client."""
     code = f"import sys\nsys.path.insert(0, {str(ROOT / 'functions' / function)!r})\nimport handler"
     service = CLIENT.get(function)
-    return f"{code}\nfrom hourglass.aws.clients import client\nclient({service!r})" if service else code
+    return f"{code}\nfrom hourglass.aws.clients import client\nclient({service!r}).made" if service else code
 
 
 def heavy_imports(function: str) -> list[str]:

@@ -31,6 +31,7 @@ PRELOADED = (
     "http.client",
     "xml.etree.cElementTree",
     "dateutil.tz",
+    "localcloud.warm_botocore",
 )
 
 

@@ -4,6 +4,8 @@ import base64
 import json
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -267,3 +269,21 @@ def eventually(holds: Any, seconds: float = 10) -> None:
     while not holds():
         assert time.monotonic() < end, "it did not happen in time"
         time.sleep(0.02)
+
+
+def test_a_client_of_a_warmed_process_is_like_any_other():
+    told = """
+import boto3, sys
+for service in ("s3", "glue", "stepfunctions", "sqs"):
+    client = boto3.client(service, region_name="eu-central-1", aws_access_key_id="a", aws_secret_access_key="b")
+    model = client.meta.service_model
+    shapes = [model.shape_for(name).metadata for name in model.shape_names]
+    print(service, client.meta.endpoint_url, model.operation_names, shapes, model.metadata)
+    print(sorted(client._PY_TO_OP_NAME), client.can_paginate(sorted(client._PY_TO_OP_NAME)[0]))
+"""
+    said = [
+        subprocess.check_output([sys.executable, "-c", f"{first}{told}"], text=True)
+        for first in ("", "import localcloud.warm_botocore")
+    ]
+    assert "https://s3.eu-central-1.amazonaws.com" in said[0]
+    assert said[0] == said[1]
