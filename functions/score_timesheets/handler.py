@@ -1,4 +1,4 @@
-"""Score the timesheets of a few weeks: ask the endpoint for one score per timesheet and stage what it says."""
+"""Score the timesheets of some weeks: ask the endpoint for one score per timesheet and stage what it says."""
 
 import os
 from dataclasses import dataclass

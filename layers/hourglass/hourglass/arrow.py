@@ -1,12 +1,14 @@
 """Arrow streams and Parquet files of scores. Only the scoring function imports this: pyarrow is large."""
 
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+KEYS = ("timesheet_id", "employee_id")
 _TYPES = {
     "bigint": pa.int64(),
     "int": pa.int32(),
@@ -30,9 +32,10 @@ def from_stream(body: bytes) -> pa.Table:
 
 
 def feature_batches(file: Path, rows: int) -> Iterator[pa.Table]:
-    """The rows of one Parquet file in bounded batches."""
-    with pq.ParquetFile(file) as parquet:
-        for batch in parquet.iter_batches(batch_size=rows):
+    """The keys and the numbers of one Parquet file in bounded batches."""
+    with pq.ParquetFile(file, pre_buffer=False) as parquet:
+        columns = [*KEYS, *_numbers(parquet.schema_arrow)]
+        for batch in parquet.iter_batches(batch_size=rows, columns=columns, use_threads=False):
             yield pa.Table.from_batches([batch])
 
 
@@ -41,9 +44,13 @@ def model_columns(rows: pa.Table) -> pa.Table:
 
     The numbers go as 32 bits, to which a model rounds them anyway: half the bytes to send, unpack and read.
     """
-    numbers = [field.name for field in rows.schema if pa.types.is_floating(field.type)]
-    schema = pa.schema([rows.schema.field("timesheet_id"), *((name, pa.float32()) for name in numbers)])
+    numbers = _numbers(rows.schema)
+    schema = pa.schema([rows.schema.field(KEYS[0]), *((name, pa.float32()) for name in numbers)])
     return rows.select(schema.names).cast(schema)
+
+
+def _numbers(schema: pa.Schema) -> list[str]:
+    return [field.name for field in schema if pa.types.is_floating(field.type)]
 
 
 def write_parquet(target: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> int:
@@ -70,10 +77,24 @@ def scores_table(features: pa.Table, scores: pa.Table, schema: pa.Schema, run_id
     count = scores.num_rows
     own = {
         "employee_id": features.column("employee_id"),
-        "run_id": pa.repeat(run_id, count),
-        "scored_at": pa.repeat(pa.scalar(scored_at.replace(tzinfo=None), pa.timestamp("ms")), count),
+        "run_id": _repeated_text(run_id, count),
+        "scored_at": _repeated_time(scored_at, count),
     }
     return pa.table(
         [own[name] if name in own else scores.column(name) for name in schema.names],
         names=schema.names,
     ).cast(schema)
+
+
+def _repeated_text(text: str, count: int) -> pa.Array:
+    """The same text in every row, from buffers: `pa.array` and `pa.repeat` import pandas where there is one."""
+    content = text.encode()
+    ends = pa.py_buffer(array("i", [0, len(content)]))
+    texts = pa.Array.from_buffers(pa.string(), 1, [None, ends, pa.py_buffer(content)])
+    places = pa.Array.from_buffers(pa.int8(), count, [None, pa.py_buffer(bytes(count))])
+    return pa.DictionaryArray.from_arrays(places, texts)
+
+
+def _repeated_time(moment: datetime, count: int) -> pa.Array:
+    milliseconds = int(moment.astimezone(UTC).timestamp() * 1000)
+    return pa.Array.from_buffers(_TYPES["timestamp"], count, [None, pa.py_buffer(array("q", [milliseconds]) * count)])
