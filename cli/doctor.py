@@ -1,70 +1,106 @@
 """`hourglass doctor`: whether a source database can be ingested as it is, and what to fix."""
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
 
-from hourglass.landing import column_problems
-from hourglass.sources import Source, load_source
-
-from cli.errors import CommandError
+from cli.errors import CommandError, UsageError
 from cli.progress import console
-from cli.source import parse_source_url
+from doctor.address import Address, parse_address
+from doctor.choosing import fitting_mapping, known_mappings, read_mapping
+from doctor.connect import connect
+from doctor.deployment import deployment_by_default
+from doctor.errors import DoctorError, MappingError, SourceUrlError
+from doctor.examination import examine
+from doctor.facts import Survey
+from doctor.rendering import print_report
+from doctor.report import Report
+from doctor.surveying import (
+    main_schema,
+    no_mapping,
+    proposals_of,
+    starting_mapping,
+    survey_report,
+    written_mapping,
+)
 
-if TYPE_CHECKING:
-    from psycopg import Connection
 
-_COLUMNS = "select table_name, column_name, data_type from information_schema.columns where table_schema = %s"
-_LEADING_INDEX_COLUMNS = """
-select relation.relname, attribute.attname
-from pg_index
-join pg_class as relation on relation.oid = pg_index.indrelid
-join pg_namespace as namespace on namespace.oid = relation.relnamespace
-join pg_attribute as attribute on attribute.attrelid = relation.oid and attribute.attnum = pg_index.indkey[0]
-where namespace.nspname = %s
-"""
+@dataclass(frozen=True)
+class Asked:
+    """What the command line says beyond the URL."""
+
+    mapping: str | None = None
+    write: Path | None = None
+    schema: str | None = None
+    engine: str | None = None
+    output_format: str = "text"
 
 
-def doctor(url: str, mapping: str = "timekeeping") -> None:
+def doctor(url: str, asked: Asked) -> None:
     """Print what was found.
 
     Raises:
-        CommandError: the database cannot be reached, or ingest would fail on it.
+        UsageError: the URL or the mapping cannot be read, or the file to write exists.
+        CommandError: the database cannot be examined.
+        SystemExit: it was, and ingest would fail on it.
     """
-    import psycopg
-
-    source = load_source(mapping)
-    parse_source_url(url)
+    if asked.write is not None and asked.mapping is not None:
+        raise UsageError("--write makes a new mapping: leave --mapping out.")
+    if asked.write is not None and asked.write.exists():
+        raise UsageError(f"{asked.write} exists, and is left as it is: name another file.")
     try:
-        with psycopg.connect(url, connect_timeout=10, autocommit=True) as connection:
-            problems = list(column_problems(source, connection.execute(_COLUMNS, [source.schema]).fetchall()))
-            warnings = [] if problems else list(_warnings(connection, source))
-    except psycopg.Error as error:
-        raise CommandError(f"The source database does not answer: {str(error).strip().splitlines()[0]}") from error
-    for problem in problems:
-        console.print(f"[red]problem[/red]  {problem}")
-    for warning in warnings:
-        console.print(f"[yellow]warning[/yellow]  {warning}")
-    if problems:
-        raise CommandError(f"{len(problems)} problems keep this database from being ingested; see above.")
-    console.print(f"{len(source.tables)} tables can be ingested" + (" with the warnings above." if warnings else "."))
+        address = parse_address(url)
+        report = _report(address, asked)
+    except (SourceUrlError, MappingError) as error:
+        raise UsageError(str(error)) from error
+    except DoctorError as error:
+        where = f"{address.host}:{address.port}/{address.database}"
+        raise CommandError(f"{where} cannot be examined: {error}") from error
+    if asked.output_format == "json":
+        console.print_json(json.dumps({**asdict(report), "verdict": report.verdict}))
+    else:
+        print_report(report, console)
+    if report.errors:
+        sys.exit(CommandError.exit_code)
 
 
-def _warnings(connection: "Connection[Any]", source: Source) -> Iterator[str]:
-    indexed = {
-        (str(table), str(column)) for table, column in connection.execute(_LEADING_INDEX_COLUMNS, [source.schema])
-    }
-    for table in source.tables:
-        name = f"{source.schema}.{table.name}"
-        if table.check_column and (table.name, table.check_column) not in indexed:
-            yield f"{name} has no index on {table.check_column}: every run will read the whole table"
-        for column in filter(None, (table.check_column, *table.key)):
-            query = f"select count(*) from {source.schema}.{table.name} where {column} is null"
-            count = connection.execute(query).fetchone()
-            if count and count[0]:
-                yield f"{name}.{column} is NULL in {count[0]} rows: they will be quarantined"
-        if table.check_column:
-            later = f"{table.check_column} > now() at time zone 'UTC'"
-            query = f"select count(*) from {source.schema}.{table.name} where {later}"
-            ahead = connection.execute(query).fetchone()
-            if ahead and ahead[0]:
-                yield f"{name}.{table.check_column} lies in the future in {ahead[0]} rows: they wait for that time"
+def _report(address: Address, asked: Asked) -> Report:
+    source = read_mapping(asked.mapping, address) if asked.mapping else None
+    name, today, deployment = asked.mapping, date.today(), deployment_by_default(asked.engine)
+    with connect(address) as database, _waiting(asked.output_format) as progress:
+        survey = Survey(database.server(), tuple(database.tables()), datetime.now(UTC))
+        if source is None and asked.schema is None and asked.write is None:
+            name = fitting_mapping(survey, address, known_mappings())
+            source = read_mapping(name, address) if name else None
+        if source is not None and name is not None:
+            return examine(database, survey, source, name, deployment, today, progress)
+        proposals = proposals_of(survey, asked.schema)
+        if asked.write is None:
+            return survey_report(survey, proposals, no_mapping(known_mappings()), deployment, today)
+        schema = asked.schema or main_schema(survey.tables, survey.server.default_schema)
+        text = starting_mapping(survey, proposals, schema, today)
+        _write(asked.write, text)
+        return survey_report(survey, proposals, written_mapping(str(asked.write), schema, text), deployment, today)
+
+
+def _write(file: Path, text: str) -> None:
+    """Write a file that does not exist yet."""
+    try:
+        with file.open("x", encoding="utf-8") as opened:
+            opened.write(text)
+    except OSError as error:
+        raise UsageError(f"{file} cannot be written: {error.strerror}.") from error
+
+
+@contextmanager
+def _waiting(output_format: str) -> Iterator[Callable[[str], None]]:
+    """Says on a terminal what is being looked at."""
+    if not console.is_terminal or output_format == "json":
+        yield lambda _: None
+        return
+    with console.status("Look at the catalogs") as status:
+        yield status.update

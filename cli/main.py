@@ -126,12 +126,33 @@ def report(state: Path, output: Path) -> None:
 
 
 @cli.command()
-@click.option("--source", required=True, metavar="URL", help="postgresql://user:password@host:port/database")
-def doctor(source: str) -> None:
-    """Say whether a source database can be ingested as it is, and what to fix."""
+@click.option(
+    "--source",
+    required=True,
+    metavar="URL",
+    help="postgresql://, mariadb:// or mysql://user:password@host:port/database",
+)
+@click.option(
+    "--mapping", metavar="FILE", help="A mapping (FILE.yaml), or the name of one under sources/; else one that fits."
+)
+@click.option("--schema", help="List the tables of one schema, whether a mapping fits or not.")
+@click.option("--write", type=click.Path(path_type=Path, dir_okay=False), help="New file for a mapping to start from.")
+@click.option(
+    "--engine", type=click.Choice(["sqoop", "spark"]), help="What will carry the rows, if not the template's."
+)
+@click.option("--format", "output_format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def doctor(
+    source: str, mapping: str | None, schema: str | None, write: Path | None, engine: str | None, output_format: str
+) -> None:
+    """Say whether a source database can be ingested as it is, and what to fix.
+
+    With a mapping it looks at everything that an ingest depends on; it only reads. Without one that fits it lists the
+    tables and how each could be ingested. Exit 0: nothing keeps it from being ingested; 1: something does.
+    """
+    from cli.doctor import Asked
     from cli.doctor import doctor as examine
 
-    examine(source)
+    examine(source, Asked(mapping, write, schema, engine, output_format))
 
 
 @cli.command()

@@ -24,8 +24,10 @@ def parse_source_url(url: str) -> SourceUrl:
     try:
         parts = urlsplit(url)
         port = parts.port or 5432
-    except ValueError as error:
-        raise UsageError(f"The source URL cannot be read: {error}.") from error
+    except ValueError as error:  # its text may hold a piece of the password
+        raise UsageError(
+            "The source URL cannot be read: write / ? # @ : and % in user and password as %2F %3F %23 %40 %3A %25."
+        ) from error
     if parts.scheme not in ("postgresql", "postgres"):
         raise UsageError(
             f"The source must be postgresql://user:password@host:port/database, not {parts.scheme or 'nothing'}://."

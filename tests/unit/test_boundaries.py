@@ -4,7 +4,7 @@ import ast
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PRODUCT = {"hourglass", "handler", "simulator", "dashboards", "cli", "postgres"}
+PRODUCT = {"hourglass", "handler", "simulator", "dashboards", "doctor", "cli", "postgres"}
 AWS_CLIENTS = {"boto3", "botocore", "awswrangler"}
 
 
@@ -66,6 +66,13 @@ def test_only_the_aws_package_of_the_layer_talks_to_aws():
 def test_handlers_talk_to_aws_only_through_the_layer():
     for file in python_files("functions"):
         assert not roots(file) & AWS_CLIENTS, file
+
+
+def test_the_doctor_knows_mappings_and_databases_and_nothing_else():
+    others = {"localcloud", "cli", "dashboards", "model", "simulator", "postgres"}
+    for file in python_files("doctor"):
+        assert not roots(file) & (AWS_CLIENTS | others), file
+        assert not [name for name in imports(file) if name.startswith("hourglass.aws")], file
 
 
 def test_the_simulator_and_the_database_stand_alone():
