@@ -63,6 +63,8 @@ def copy_blocks(connection: Connection, query: str) -> Iterator[bytearray]:
             raise (
                 psycopg.errors.error_from_result(ended) if ended else psycopg.OperationalError("the connection is lost")
             )
+        while link.get_result():  # until there is no more, the connection is busy
+            continue
     except psycopg.Error as error:
         raise database_error(error, len(COPY_PREFIX)) from None
     if block:

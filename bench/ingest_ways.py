@@ -1,0 +1,218 @@
+"""One way of reading a table, in a fresh process: prints as JSON how many rows, and what it cost.
+
+    python bench/ingest_ways.py WAY SPEC.json      (bench/ingest.py writes the SPEC and starts it)
+
+Time and CPU begin after the imports, because the cluster's programs are forked from a process that has them; memory
+counts them. Another way is a function here and a line in `WAYS`; where what it needs is not installed it is left out.
+"""
+
+import json
+import os
+import resource
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+CHUNK_ROWS = 50_000
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What is read: the database, the query, the importer's arguments without the mappers, and where it may write."""
+
+    url: str
+    query: str
+    arguments: list[str]
+    split: list[str]
+    folder: str
+
+
+@dataclass
+class Cost:
+    """What a way did. `check` is the sum of the key where columns were made, the bytes where they were discarded."""
+
+    rows: int = 0
+    check: int = 0
+    wall: float = 0.0
+    cpu: float = 0.0
+    peak: int = 0
+
+
+@contextmanager
+def measured(cost: Cost) -> Iterator[None]:
+    """Adds up wall time and the CPU seconds of this process and its children."""
+    started, before = time.perf_counter(), _cpu_seconds()
+    yield
+    cost.wall, cost.cpu = time.perf_counter() - started, _cpu_seconds() - before
+    cost.peak = _high_water()
+
+
+def raw_copy(spec: Spec) -> Cost:
+    """The limit: a binary COPY whose bytes are received by libpq and thrown away."""
+    psycopg, pq = import_module("psycopg"), import_module("psycopg.pq")
+    cost = Cost()
+    with measured(cost), psycopg.connect(spec.url, autocommit=True) as connection:
+        link = connection.pgconn
+        link.exec_(f"copy ({spec.query}) to stdout (format binary)".encode())
+        while (length := link.get_copy_data(0)[0]) > 0:
+            cost.check += length
+        ended = link.get_result()
+        if ended is None or ended.status != pq.ExecStatus.COMMAND_OK:
+            raise SystemExit("the raw COPY failed")
+        cost.rows = ended.command_tuples
+        while link.get_result():
+            continue
+    return cost
+
+
+class Discard:
+    """A part file that only looks at what it is given."""
+
+    def __init__(self) -> None:
+        self.rows = self.check = 0
+
+    def write(self, table: Any) -> None:
+        self.rows += table.num_rows
+        self.check += import_module("pyarrow.compute").sum(table.column("entry_id")).as_py() or 0
+
+    def close(self) -> None:
+        return
+
+
+def extract(spec: Spec) -> Cost:
+    """The importer from the database to columnar batches."""
+    arguments, jdbc, job, source = (
+        import_module(f"localcloud.engines.emr.sqoop.{name}") for name in ("arguments", "jdbc", "job", "source")
+    )
+    splits = import_module("localcloud.engines.emr.sqoop.splits")
+    _as_in_the_cluster()
+    options = arguments.to_options(arguments.parse_line([*spec.arguments[1:], "-m", "1"]))
+    user, password = _credentials(spec)
+    parameters = jdbc.connection_parameters(options.connect, user, password, {})
+    cost, discard = Cost(), Discard()
+    sys.stderr = (Path(spec.folder) / "stderr").open("w")
+    with measured(cost), jdbc.open_connection(parameters) as connection:
+        connection.autocommit = True
+        columns = source.describe(connection, options)
+        query = source.select_query(options, columns, splits.EVERYTHING[0])
+        cost.rows = job.copy_rows(connection, query, columns, discard)
+    cost.check = discard.check
+    return cost
+
+
+def importing(mappers: int) -> Callable[[Spec], Cost]:
+    """The whole step: `sqoop import` with its Avro."""
+
+    def way(spec: Spec) -> Cost:
+        program = import_module("localcloud.engines.emr.programs.sqoop")
+        _as_in_the_cluster()
+        folder = Path(spec.folder)
+        user, password = _credentials(spec)
+        (folder / "password").write_text(password)
+        os.environ["EMR_HDFS_ROOT"] = str(folder)
+        login = ["--username", user, "--password-file", f"file://{folder / 'password'}"]
+        split = ["-m", str(mappers), *(spec.split if mappers > 1 else [])]
+        cost = Cost()
+        sys.stderr = (folder / "stderr").open("w")
+        with measured(cost):
+            code = program.main([*spec.arguments, *split, *login])
+        if code:
+            raise SystemExit((folder / "stderr").read_text())
+        cost.rows, cost.check = _landed(folder)
+        return cost
+
+    return way
+
+
+def connectorx(spec: Spec) -> Cost:
+    connectorx = import_module("connectorx")
+    compute = import_module("pyarrow.compute")
+    cost = Cost()
+    with measured(cost):
+        for batch in connectorx.read_sql(spec.url, spec.query, return_type="arrow_stream", batch_size=CHUNK_ROWS):
+            cost.rows += batch.num_rows
+            cost.check += compute.sum(batch.column("entry_id")).as_py() or 0
+    return cost
+
+
+def pandas_chunks(spec: Spec) -> Cost:
+    pandas, sqlalchemy = import_module("pandas"), import_module("sqlalchemy")
+    cost = Cost()
+    with measured(cost):
+        engine = sqlalchemy.create_engine(spec.url.replace("postgresql://", "postgresql+psycopg://"))
+        with engine.connect().execution_options(stream_results=True) as connection:
+            for frame in pandas.read_sql(sqlalchemy.text(spec.query), connection, chunksize=CHUNK_ROWS):
+                cost.rows += len(frame)
+                cost.check += int(frame["entry_id"].sum())
+    return cost
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way and what must be installed for it."""
+
+    run: Callable[[Spec], Cost]
+    needs: tuple[str, ...] = ()
+
+    @property
+    def is_here(self) -> bool:
+        return all(find_spec(module) for module in self.needs)
+
+
+WAYS = {
+    "raw binary COPY": Way(raw_copy),
+    "extraction": Way(extract),
+    "import -m 1": Way(importing(1)),
+    "import -m 2": Way(importing(2)),
+    "import -m 4": Way(importing(4)),
+    "raw again": Way(raw_copy),
+    "ConnectorX": Way(connectorx, ("connectorx",)),
+    "pandas chunks": Way(pandas_chunks, ("pandas", "sqlalchemy")),
+}
+
+
+def _as_in_the_cluster() -> None:
+    """Imports all that the process has from which the cluster forks its programs."""
+    for module in import_module("localcloud.engines.emr.forker").PROGRAMS.values():
+        import_module(module)
+
+
+def _credentials(spec: Spec) -> tuple[str, str]:
+    info = import_module("psycopg.conninfo").conninfo_to_dict(spec.url)
+    return str(info["user"]), str(info["password"])
+
+
+def _landed(folder: Path) -> tuple[int, int]:
+    """Rows and the sum of the key in the Avro files below a folder."""
+    duckdb, avro = import_module("duckdb"), import_module("duckdb_extension_avro")
+    extension = next(Path(avro.__file__).parent.glob("extensions/*/avro.duckdb_extension"))
+    lake = duckdb.connect(config={"allow_unsigned_extensions": "true"})
+    lake.execute(f"load '{extension}'")
+    files = f"read_avro('{folder}/**/part-m-*.avro')"
+    rows, check = lake.execute(f"select count(*), coalesce(sum(entry_id), 0) from {files}").fetchone()
+    return int(rows), int(check)
+
+
+def _cpu_seconds() -> float:
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in used)
+
+
+def _high_water() -> int:
+    """The most that this process has had resident since it became this program."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return next(int(line.split()[1]) * 1024 for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
+
+
+if __name__ == "__main__":
+    sys.path[:0] = [str(ROOT)]
+    print(json.dumps(asdict(WAYS[sys.argv[1]].run(Spec(**json.loads(Path(sys.argv[2]).read_text()))))))
