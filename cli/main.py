@@ -2,6 +2,7 @@
 
 import sys
 from datetime import datetime
+from io import TextIOWrapper
 from pathlib import Path
 
 import click
@@ -169,6 +170,9 @@ def demo(state: Path, employees: int, weeks: int, seed: int) -> None:
 
 def main() -> None:
     """Entry point: an error is one sentence; `--debug` shows the traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a character that the terminal lacks is no reason to stop
+            stream.reconfigure(errors="replace")
     try:
         cli(standalone_mode=False)
     except click.exceptions.Abort:

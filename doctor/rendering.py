@@ -1,4 +1,4 @@
-"""A report for people: signs and colours on a terminal, one greppable line per finding elsewhere."""
+"""A report for people: signs and colours on a terminal, plain lines that can be searched elsewhere."""
 
 from collections.abc import Iterable, Iterator
 
@@ -25,7 +25,7 @@ NARROW = 90
 
 def print_report(report: Report, console: Console) -> None:
     """Print everything; the last line counts the findings."""
-    if console.is_terminal:
+    if console.is_terminal and console.encoding.startswith("utf"):
         _print_signs(report, console)
     else:
         for line in plain_lines(report):
@@ -55,8 +55,8 @@ def _plain_proposals(report: Report) -> Iterator[str]:
 
 def _remedies(finding: Finding) -> Iterator[str]:
     if finding.remedy:
-        yield f"→ {finding.remedy}"
-    yield from (f"  {statement};" for statement in finding.statements)
+        yield f"-> {finding.remedy}"
+    yield from (f"   {statement};" for statement in finding.statements)
 
 
 def _print_signs(report: Report, console: Console) -> None:
@@ -120,7 +120,7 @@ def _print_proposals(proposals: Iterable[Proposal], console: Console) -> None:
 def _folded(report: Report) -> Iterator[str]:
     more = len(report.proposals) - SHOWN_TABLES
     if more > 0:
-        yield f"… and {more} tables with fewer rows; --schema NAME shows one schema, --format json has all of them"
+        yield f"and {more} tables with fewer rows; --schema NAME shows one schema, --format json has all of them"
 
 
 def _choices(proposal: Proposal) -> list[tuple[str, Choice]]:

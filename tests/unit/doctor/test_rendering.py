@@ -36,10 +36,10 @@ def test_elsewhere_each_finding_is_one_line_that_can_be_searched_for():
         "mapping x",
         "ok       Clock: in step",
         "error    entry: It has no hours.",
-        "         → Add them.",
+        "         -> Add them.",
         "warning  entry: No index.",
-        "         → Create one.",
-        f"           {LONG_STATEMENT};",
+        "         -> Create one.",
+        f"            {LONG_STATEMENT};",
         "1 error, 1 warning: it cannot be ingested as it is.",
     ]
 
@@ -49,6 +49,13 @@ def test_on_a_terminal_findings_stand_under_their_section_and_statements_stay_wh
     assert " ✓ Clock  in step" in text
     assert " ✗ entry  7 rows\n     ✗ It has no hours." in text
     assert f"{LONG_STATEMENT};" in text
+
+
+def test_a_terminal_without_utf_8_gets_the_plain_lines():
+    out = io.TextIOWrapper(io.BytesIO(), encoding="ascii", errors="strict")
+    print_report(Report("t", (), (GOOD,), (BAD,)), Console(file=out, force_terminal=True, color_system=None))
+    out.seek(0)
+    assert "error    entry: It has no hours." in out.read()
 
 
 def test_markup_in_names_is_printed_as_it_is():
