@@ -82,9 +82,10 @@ def _report(address: Address, asked: Asked) -> Report:
         if asked.write is None:
             return survey_report(survey, proposals, no_mapping(known_mappings()), deployment, today)
         schema = asked.schema or main_schema(survey.tables, survey.server.default_schema)
-        text = starting_mapping(survey, proposals, schema, today)
-        _write(asked.write, text)
-        return survey_report(survey, proposals, written_mapping(str(asked.write), schema, text), deployment, today)
+        draft = starting_mapping(survey, proposals, schema, today)
+        _write(asked.write, draft.text)
+        written = written_mapping(str(asked.write), schema, draft.tables)
+        return survey_report(survey, proposals, written, deployment, today)
 
 
 def _write(file: Path, text: str) -> None:

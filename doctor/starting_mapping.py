@@ -4,6 +4,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import yaml
@@ -19,7 +20,16 @@ from doctor.sensitive import snake_case
 from doctor.wording import rows
 
 _WIDTH = 110
+_OTHERS = 100
 _RESERVED = MySQL.Generator.RESERVED_KEYWORDS | Redshift.Generator.RESERVED_KEYWORDS  # Redshift's hold PostgreSQL's
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The text of a mapping, and the tables that it maps."""
+
+    text: str
+    tables: tuple[str, ...]
 
 
 def write_mapping(
@@ -30,14 +40,16 @@ def write_mapping(
     matches: Mapping[str, Match],
     proposals: Sequence[Proposal],
     today: date,
-) -> str:
-    """The text of a mapping of one schema.
+) -> Draft:
+    """A mapping of one schema.
 
     Tables that look like the ones that Hourglass works with take their names; the others are added as they are, but
     commented out, unless there are no such tables.
     """
     taken = {match.table.name for match in matches.values()}
-    others = [proposal for proposal in proposals if proposal.table.name not in taken and proposal.key.columns]
+    largest = sorted(proposals, key=lambda proposal: -(proposal.table.rows or 0))
+    others = [proposal for proposal in largest if proposal.table.name not in taken and proposal.key.columns]
+    shown = others[:_OTHERS]
     lines = [
         f"# A mapping to start from, written by `hourglass doctor` on {today:%-d %B %Y} for {server.product} "
         f"{server.version}, database {server.database}.",
@@ -53,14 +65,17 @@ def write_mapping(
     if others and matches:
         lines += ["", "# What else is here, in its own names. Hourglass has no use for it until it is mapped to one of"]
         lines += ["# its tables: " + ", ".join(target.name for target in wanted if target.name not in matches) + "."]
-    landing = landing_names([*matches, *(proposal.table.name for proposal in others)])
-    for proposal in others:
+    landing = landing_names([*matches, *(proposal.table.name for proposal in shown)])
+    for proposal in shown:
         own = _unmatched(proposal, landing[proposal.table.name], dialect)
         lines += [f"# {line}" if matches else line for line in own]
     for proposal in proposals:
         if not proposal.key.columns:
             lines.append(f"# Left out: {_one_line(proposal.table.name)}; {_one_line(proposal.key.reason)}.")
-    return "\n".join(lines) + "\n"
+    if len(others) > len(shown):
+        lines.append(f"# Left out: {len(others) - len(shown)} more tables, with fewer rows than these.")
+    mapped = [target.name for target in wanted if target.name in matches] or [landing[p.table.name] for p in shown]
+    return Draft("\n".join(lines) + "\n", tuple(mapped))
 
 
 def _matched(target: SourceTable, match: Match, dialect: Dialect) -> Iterator[str]:

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
-import yaml
 from hourglass.dialects import DIALECTS
 from hourglass.sources import load_source
 
@@ -17,7 +16,7 @@ from doctor.long_reads import long_reads_section
 from doctor.proposal import Proposal, propose
 from doctor.report import Report
 from doctor.server_checks import clock_section, connection_section, engine_section, permission_section
-from doctor.starting_mapping import write_mapping
+from doctor.starting_mapping import Draft, write_mapping
 from doctor.wording import listed, rows
 
 
@@ -53,17 +52,20 @@ def no_mapping(known: Sequence[str]) -> Section:
     return Section("Mapping", "none fits", (finding,))
 
 
-def written_mapping(file: str, schema: str, text: str) -> Section:
+def written_mapping(file: str, schema: str, tables: Sequence[str]) -> Section:
     """What to do with a mapping that has just been written."""
-    found = list(yaml.safe_load(text)["tables"] or ())
     finding = note(
         "written",
-        f"{file} is a mapping to start from, with {listed(found)} of schema {schema}."
-        if found
+        f"{file} is a mapping to start from, with {_some(tables)} of schema {schema}."
+        if tables
         else f"{file} has nothing in it yet: schema {schema} has no table with a key that may be read.",
         f"Read every line of it, then examine it with --mapping {file}.",
     )
     return Section("Mapping", f"written to {file}", (finding,))
+
+
+def _some(names: Sequence[str]) -> str:
+    return listed(list(names)) if len(names) <= 12 else f"{len(names)} tables"
 
 
 def proposals_of(survey: Survey, schema: str | None) -> list[Proposal]:
@@ -79,8 +81,8 @@ def main_schema(tables: Sequence[Table], preferred: str) -> str:
     return max(counted, key=lambda schema: (counted[schema], schema == preferred))
 
 
-def starting_mapping(survey: Survey, proposals: Sequence[Proposal], schema: str, today: date) -> str:
-    """The text of a mapping for one schema."""
+def starting_mapping(survey: Survey, proposals: Sequence[Proposal], schema: str, today: date) -> Draft:
+    """A mapping for one schema."""
     dialect = DIALECTS["postgresql" if survey.server.is_postgresql else "mysql"]
     here = [proposal for proposal in proposals if proposal.table.schema == schema]
     wanted = load_source(CANONICAL).tables

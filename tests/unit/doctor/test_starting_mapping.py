@@ -44,7 +44,7 @@ def written(*tables: Table, server=SERVER) -> str:
     wanted = load_source("timekeeping").tables
     dialect = POSTGRESQL if server.is_postgresql else MYSQL
     proposals = [propose(table) for table in tables]
-    return write_mapping(server, dialect, "hr", wanted, match_tables(wanted, tables), proposals, TODAY)
+    return write_mapping(server, dialect, "hr", wanted, match_tables(wanted, tables), proposals, TODAY).text
 
 
 def mapped(*tables: Table) -> Source:
@@ -142,3 +142,11 @@ def test_tables_are_recognised_by_plurals_prefixes_and_other_words(name, ours):
 def test_a_table_whose_key_cannot_be_found_is_not_taken_for_ours():
     table = Table("app", "projects", columns=(Column("guid", "uuid", "uuid"),))
     assert match_tables(load_source("timekeeping").tables, [table]) == {}
+
+
+def test_of_very_many_tables_only_the_largest_are_written():
+    tables = [replace(ODD, name=f"odd_{number}", rows=number) for number in range(120)]
+    text = written(*tables)
+    assert "odd_119:" in text
+    assert "odd_19:" not in text
+    assert "# Left out: 20 more tables, with fewer rows than these." in text
