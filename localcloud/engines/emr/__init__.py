@@ -16,4 +16,13 @@ def install(cloud: Any) -> None:
     """
     service = import_module("localcloud.service")
     shutil.rmtree(cloud.state_dir / "emr", ignore_errors=True)  # what a killed cloud left of its clusters
-    service.when_loaded("emr", lambda: import_module("localcloud.engines.emr.assembly").assemble(cloud))
+    host = import_module("localcloud.engines.emr.node").ProgramHost(cloud.environment)
+    cloud.on_stop(host.stop)
+    service.when_loaded("emr", lambda: import_module("localcloud.engines.emr.assembly").assemble(cloud, host))
+
+    def expect_a_cluster() -> None:
+        """State machines of a cloud that has had clusters will want one: its programs take a second to get ready."""
+        if "emr" in service.store().modules():
+            host.start()
+
+    service.after_loading("stepfunctions", expect_a_cluster)

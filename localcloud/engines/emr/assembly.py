@@ -14,15 +14,13 @@ from localcloud.engines.emr.runner import ClusterRunner
 from localcloud.errors import UnsupportedError
 
 
-def assemble(cloud: Any) -> None:
+def assemble(cloud: Any, host: ProgramHost) -> None:
     """Lets moto's EMR, just imported, run clusters below the cloud's state folder."""
     folder = cloud.state_dir / "emr"
-    host: list[ProgramHost] = []
+    host.start()
 
     def make_node(cluster_id: str) -> Node:
-        if not host:
-            host.append(ProgramHost(cloud.environment))
-        return Node(folder / cluster_id, host[0].start(), cloud.environment)
+        return Node(folder / cluster_id, host.start(), cloud.environment)
 
     def make_runner(region: str, cluster: Cluster) -> ClusterRunner:
         runner = ClusterRunner(region, cluster, make_node)
@@ -40,9 +38,6 @@ def assemble(cloud: Any) -> None:
     def stop() -> None:
         for runner in runners:
             runner.stop()
-        for started in host:
-            started.stop()
-        host.clear()
 
     runners: list[ClusterRunner] = []
     clusters = Clusters(make_runner)

@@ -23,11 +23,12 @@ SINGLE_THREADED = {
     "ARROW_DEFAULT_MEMORY_POOL": "system",
     "OPENBLAS_NUM_THREADS": "1",
 }
+STOP_SECONDS = 0.5
 PASSED_ON = ("LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 
 
 class ProgramHost:
-    """The forker of this cloud, started when the first cluster is."""
+    """The forker of this cloud, started when a cluster is to be expected."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._environment = dict(environment)
@@ -55,10 +56,15 @@ class ProgramHost:
             return self._folder / "programs"
 
     def stop(self) -> None:
+        """Ends the forker; the steps have ended before, so it has nothing left to do."""
         with self._lock:
             if self._process and self._process.stdin:
                 self._process.stdin.close()
-                self._process.wait()
+                try:
+                    self._process.wait(STOP_SECONDS)
+                except subprocess.TimeoutExpired:  # it has not finished importing
+                    self._process.kill()
+                    self._process.wait()
             if self._folder:
                 shutil.rmtree(self._folder, ignore_errors=True)
             self._process = self._folder = None
