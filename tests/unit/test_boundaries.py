@@ -4,7 +4,7 @@ import ast
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PRODUCT = {"hourglass", "handler", "simulator", "dashboards", "doctor", "cli", "postgres"}
+PRODUCT = {"hourglass", "handler", "simulator", "dashboards", "doctor", "cli", "mariadb", "postgres"}
 AWS_CLIENTS = {"boto3", "botocore", "awswrangler"}
 
 
@@ -76,5 +76,5 @@ def test_the_doctor_knows_mappings_and_databases_and_nothing_else():
 
 
 def test_the_simulator_and_the_database_stand_alone():
-    for file in python_files("simulator", "postgres"):
+    for file in python_files("simulator", "postgres", "mariadb"):
         assert not roots(file) & {"hourglass", "localcloud", "cli", "dashboards", "model"}, file
