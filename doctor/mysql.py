@@ -207,6 +207,8 @@ class MysqlDatabase:
         except pymysql.Error as error:
             code, *rest = error.args if error.args else (0,)
             words = " ".join(self._address.without_password(str(rest[0] if rest else code)).split())
+            if "CERTIFICATE_VERIFY_FAILED" in words:
+                words += "; name the authority of its certificate with ?serverSslCert=FILE"
             if code in _STOPPED:
                 raise QueryTimeoutError(f"stopped after {self._limit_seconds:g} s") from None
             is_open = getattr(self, "_connection", None) is not None and code not in _LOST

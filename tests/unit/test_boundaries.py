@@ -69,7 +69,7 @@ def test_handlers_talk_to_aws_only_through_the_layer():
 
 
 def test_the_doctor_knows_mappings_and_databases_and_nothing_else():
-    others = {"localcloud", "cli", "dashboards", "model", "simulator", "postgres"}
+    others = {"localcloud", "cli", "dashboards", "model", "simulator", "mariadb", "postgres"}
     for file in python_files("doctor"):
         assert not roots(file) & (AWS_CLIENTS | others), file
         assert not [name for name in imports(file) if name.startswith("hourglass.aws")], file
