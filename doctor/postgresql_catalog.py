@@ -150,7 +150,7 @@ where has
 # Replayed everything that was received, while still connected: not behind, however long ago the last commit was.
 LAG = """
 select case
-    when pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() and exists (select from pg_stat_wal_receiver) then 0
+    when pg_last_wal_receive_lsn() <= pg_last_wal_replay_lsn() and exists (select from pg_stat_wal_receiver) then 0
     else extract(epoch from clock_timestamp() - pg_last_xact_replay_timestamp())::double precision
 end
 """
