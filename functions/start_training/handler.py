@@ -12,7 +12,6 @@ from hourglass.aws.workflow import Workflow
 from hourglass.jobs import Waiting, Waits
 from hourglass.lake import Lake
 from hourglass.model_life import Training, model_name, training_request
-from hourglass.plans import training_location
 from hourglass.settings import read_settings
 
 logger = Logger()
@@ -43,9 +42,9 @@ def handler(event: dict[str, Any], _context: object) -> None:
         settings.key_arn,
         settings.training_max_seconds,
     )
-    jobs.start(training_request(name, training, training_location(lake, run_id), lake.uri("models/artefacts/")))
+    jobs.start(training_request(name, training, event["manifest"], lake.uri("models/artefacts/")))
     logger.info("training", extra={"run_id": run_id, "training_job": name})
-    record = {"service": "training", "rows": event["rows"]}
+    record = {"service": "training", "files": event["files"]}
     ledger.put(run_id, "Train the model", {**record, "job_id": name})
     waiting = Waiting(event["token"], "training", {**record, "run_id": run_id, "step": "Train the model"})
     waits = Waits(TaskTokens(settings.tokens_table), Workflow(), ledger)

@@ -17,6 +17,8 @@ FUNCTIONS = sorted(path.parent.name for path in (ROOT / "functions").glob("*/han
 MISSING = {
     "check_tables": "InvalidRequestException",
     "close_detection": "NoSuchKey",
+    "create_tables": "NoSuchKey",
+    "gather_training_set": "NoSuchKey",
     "plan_chain": "NoSuchKey",
     "publish_weeks": "NoSuchKey",
     "run_query": "NoSuchKey",

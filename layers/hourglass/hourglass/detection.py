@@ -1,6 +1,6 @@
 """The plan of one detection: the statements of each phase, and what it publishes.
 
-Two documents in S3 hold it: `typing` (create tables, type the landed rows, find the touched weeks) and
+Two documents in S3 hold it: `typing` (tables to create, type the landed rows, find the touched weeks) and
 `chain` (everything after). A statement is found by document and name, so states pass only those.
 """
 
@@ -14,10 +14,10 @@ from hourglass.inputs import Inputs, Names
 from hourglass.lake import Lake
 from hourglass.landings import Landing, typed_tables
 from hourglass.model_life import schema_hash
-from hourglass.plans import SCORED, SCORES, TRAINING_SET, Statement, training_location
+from hourglass.plans import SCORED, SCORES, Statement
 from hourglass.rebuild import Change, Published, Rebuild, plan_rebuild
 from hourglass.statements import Writer
-from hourglass.tables import Kind, create_statement
+from hourglass.tables import Kind, table_input
 
 TOUCHED = "touched_weeks"
 
@@ -47,7 +47,8 @@ class Planner:
         """The document `typing`.
 
         Shape: run_id, ingest_runs (all that this detection takes in), news (those with new rows), typed,
-        statements by name, and the groups `create` (the tables that do not exist yet) and `type`.
+        `create` (what the catalog gets for the tables that do not exist yet, and for the one that takes the
+        scores when there is news), statements by name, and the groups `type`.
         """
         news = tuple(landing.run_id for landing in landings if landing.has_news)
         typed = typed_tables(landings)
@@ -56,7 +57,10 @@ class Planner:
             raise KeyError(f"sql/typed/ has no {', '.join(unknown)}, but rows of it have landed")
         rebuild = Rebuild(typed, {}, news, {})
         missing = sorted(self.chain.tables.keys() - set(existing))
-        create = Phase((tuple(self._create(name) for name in missing),) if missing else ())
+        create = [table_input(self.chain.tables[name], self.lake.empty_location(name)) for name in missing]
+        if news:
+            staging = self.names.staging_name(SCORES)
+            create.append(table_input(self.chain.tables[SCORES], self._location(SCORES), staging))
         typing = self._built(typed, rebuild)
         touch = self._writer(rebuild).rows(self.chain.plans[TOUCHED], None)
         return {
@@ -64,8 +68,9 @@ class Planner:
             "ingest_runs": [landing.run_id for landing in landings],
             "news": list(news),
             "typed": sorted(typed),
-            "groups": {"create": create.names(), "type": typing.names()},
-            "statements": _by_name([touch, *create.statements(), *typing.statements()]),
+            "create": create,
+            "groups": {"type": typing.names()},
+            "statements": _by_name([touch, *typing.statements()]),
         }
 
     def chain_plan(
@@ -86,9 +91,6 @@ class Planner:
         late = self.chain.after_scores
         early = rebuild.tables - change.typed - late - {SCORES}
         features = self._built(early, rebuild)
-        if SCORES in rebuild.tables:
-            stage = self._create(SCORES, self._location(SCORES), self.names.staging_name(SCORES))
-            features = Phase((*features.groups, (stage,)))
         marts = self._built(rebuild.tables & late, rebuild)
         checks = {True: list[Statement](), False: list[Statement]()}
         for check in self.chain.checks.values():
@@ -96,9 +98,8 @@ class Planner:
                 reads_late = not (late | {SCORES}).isdisjoint(check.inputs)
                 weeks = frozenset[date]().union(*(rebuild.weeks.get(each, ()) for each in check.inputs))
                 checks[reads_late].append(self._writer(rebuild).count(check, weeks))
-        training = self._writer(rebuild).copy(TRAINING_SET, self.chain.tables[SCORED], self.training_location())
         features_columns = [(column.name, column.hive_type) for column in self.chain.tables[SCORED].columns]
-        statements = [*features.statements(), *marts.statements(), *checks[False], *checks[True], training]
+        statements = [*features.statements(), *marts.statements(), *checks[False], *checks[True]]
         return {
             "run_id": self.names.run_id,
             "statements": _by_name(statements),
@@ -111,21 +112,11 @@ class Planner:
             "publish": [self._publish(name, rebuild) for name in self.chain.order if name in rebuild.tables],
         }
 
-    def training_location(self) -> str:
-        return training_location(self.lake, self.names.run_id)
-
     def _location(self, name: str) -> str:
         return self.lake.table_location(name, self.names.run_id)
 
     def _writer(self, rebuild: Rebuild) -> Writer:
         return Writer(Inputs(self.names, self.chain.tables.__getitem__, rebuild))
-
-    def _create(self, name: str, location: str | None = None, twin: str | None = None) -> Statement:
-        table = self.chain.tables[name]
-        where = location or self.lake.empty_location(name)
-        sql = create_statement(table, self.names.database, where, twin)
-        fresh = (location,) if location else ()
-        return Statement(f"create.{twin or name}", sql, twin, fresh)
 
     def _built(self, names: Iterable[str], rebuild: Rebuild) -> Phase:
         writer = self._writer(rebuild)

@@ -23,8 +23,8 @@ class Gathering:
     def plan(self, run_id: str, tables: Collection[str]) -> dict[str, Any]:
         """Abandon dead runs, read the pending manifests and write the document `typing`.
 
-        Returns what the states need: run_id, plan_key, landings, new_rows, anything_to_do, anything_new,
-        `create` (names of statements) and `type` (groups of names). When there is nothing to do, the
+        Returns what the states need: run_id, plan_key, landings, new_rows, anything_to_do, anything_new and
+        `type` (groups of names of statements). When there is nothing to do, the
         landings are marked at once.
         """
         for dead in dead_runs(tables, run_id):
@@ -49,5 +49,4 @@ class Gathering:
         chain = read_chain(load_sql().only("tables", "typed", "plan"))
         plan = Planner(chain, Names(self.database, run_id), self.lake).typing(landings, tables)
         self.documents.put_json(typing_key(run_id), plan)
-        create = [name for group in plan["groups"]["create"] for name in group]
-        return {"plan_key": typing_key(run_id), "create": create, "type": plan["groups"]["type"]}
+        return {"plan_key": typing_key(run_id), "type": plan["groups"]["type"]}

@@ -35,6 +35,11 @@ def plan_key(run_id: str, name: str) -> str:
     return f"plans/{run_id}/{name}.json"
 
 
+def training_key(run_id: str) -> str:
+    """The list of the files that a model of this run learns from."""
+    return f"models/training/{run_id}/manifest.json"
+
+
 def job_key(sha256: str, name: str) -> str:
     return f"jobs/{sha256[:16]}/{name}"
 

@@ -46,8 +46,8 @@ def learned_from(name: str, prefix: str) -> str | None:
     return rest.split("-")[0] if not head and rest else None
 
 
-def training_request(name: str, training: Training, input_uri: str, output_uri: str) -> dict[str, Any]:
-    """CreateTrainingJob: Parquet files of timesheet_features in, model.tar.gz out."""
+def training_request(name: str, training: Training, manifest_uri: str, output_uri: str) -> dict[str, Any]:
+    """CreateTrainingJob: the Parquet files of timesheet_features that the manifest lists in, model.tar.gz out."""
     return {
         "TrainingJobName": name,
         "AlgorithmSpecification": {"TrainingImage": training.image, "TrainingInputMode": "File"},
@@ -58,8 +58,8 @@ def training_request(name: str, training: Training, input_uri: str, output_uri: 
                 "ContentType": "application/vnd.apache.parquet",
                 "DataSource": {
                     "S3DataSource": {
-                        "S3DataType": "S3Prefix",
-                        "S3Uri": input_uri,
+                        "S3DataType": "ManifestFile",
+                        "S3Uri": manifest_uri,
                         "S3DataDistributionType": "FullyReplicated",
                     }
                 },

@@ -9,7 +9,6 @@ from typing import Any
 
 from hourglass.lake import Lake, plan_key
 
-TRAINING_SET = "training_set"
 SCORES, SCORED = "timesheet_scores", "timesheet_features"
 _STAGING = re.compile(r"__(d\d{8}t\d{6}_[0-9a-f]{8})$")
 
@@ -64,11 +63,6 @@ def statement_of(plan: Mapping[str, Any], name: str) -> Statement:
         KeyError: the plan has no statement of that name.
     """
     return statement_from_json(plan["statements"][name])
-
-
-def training_location(lake: Lake, run_id: str) -> str:
-    """Where the rows lie that a model of this run learns from."""
-    return lake.uri(f"models/training/{run_id}/")
 
 
 def typing_key(run_id: str) -> str:

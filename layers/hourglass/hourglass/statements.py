@@ -58,15 +58,6 @@ class Writer:
         select = exp.select("*").from_(BUILT)
         return Statement(query.name, render(self._with_inputs(query, select, weeks, frozenset())))
 
-    def copy(self, name: str, table: Table, location: str) -> Statement:
-        """All rows of a table as this run leaves it, in one unpartitioned folder."""
-        reader = Query(name, "copy", (table.name,), False, 0, exp.select("*").from_(table.name))
-        columns = exp.select(*(exp.column(each) for each in table.column_names)).from_(BUILT)
-        select = self._with_inputs(reader, columns, None, frozenset())
-        target = exp.table_(self.names.staging_name(name), db=self.names.database)
-        sql = render(_create_as(target, select, location, None))
-        return Statement(name, sql, self.names.staging_name(name), (location,))
-
     def _batches(self, table: Table) -> list[Sequence[str]]:
         rebuild = self.inputs.rebuild
         if table.kind is Kind.WHOLE:
@@ -111,13 +102,13 @@ class Writer:
         return select.with_(BUILT, as_=tree, copy=False)
 
 
-def _create_as(target: exp.Table, select: exp.Select, location: str, table: Table | None) -> exp.Create:
+def _create_as(target: exp.Table, select: exp.Select, location: str, table: Table) -> exp.Create:
     properties: list[exp.Expression] = [
         exp.FileFormatProperty(this=exp.Literal.string("PARQUET")),
         exp.Property(this=exp.var("write_compression"), value=exp.Literal.string("ZSTD")),
         exp.Property(this=exp.var("external_location"), value=exp.Literal.string(location)),
     ]
-    if table is not None and table.partition:
+    if table.partition:
         values = exp.Array(expressions=[exp.Literal.string(table.partition)])
         properties.append(exp.PartitionedByProperty(this=values))
     return exp.Create(this=target, kind="TABLE", expression=select, properties=exp.Properties(expressions=properties))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
+from typing import Any
 
 import sqlglot
 from sqlglot import exp
@@ -10,6 +11,17 @@ from sqlglot import exp
 from hourglass.errors import HourglassError
 
 DIALECT = "athena"
+
+
+_HIVE_PARQUET = "org.apache.hadoop.hive.ql.io.parquet"
+_PARQUET = {
+    "InputFormat": f"{_HIVE_PARQUET}.MapredParquetInputFormat",
+    "OutputFormat": f"{_HIVE_PARQUET}.MapredParquetOutputFormat",
+    "SerdeInfo": {
+        "SerializationLibrary": f"{_HIVE_PARQUET}.serde.ParquetHiveSerDe",
+        "Parameters": {"serialization.format": "1"},
+    },
+}
 
 
 class TableDefinitionError(HourglassError):
@@ -31,6 +43,7 @@ class Column:
     name: str
     type: str
     hive_type: str
+    comment: str | None = None
 
 
 @dataclass(frozen=True)
@@ -40,7 +53,7 @@ class Table:
     name: str
     columns: tuple[Column, ...]
     kind: Kind
-    ddl: str
+    comment: str | None = None
 
     @cached_property
     def column_names(self) -> tuple[str, ...]:
@@ -65,16 +78,29 @@ def parse_table(name: str, ddl: str) -> Table:
     partitioned = created.find(exp.PartitionedByProperty)
     partition = list(partitioned.this.expressions) if partitioned else []
     columns = tuple(_column(definition) for definition in [*schema.expressions, *partition])
-    return Table(name, columns, _kind(name, [definition.name for definition in partition]), ddl)
+    comment = created.find(exp.SchemaCommentProperty)
+    kind = _kind(name, [definition.name for definition in partition])
+    return Table(name, columns, kind, comment.this.name if comment else None)
 
 
-def create_statement(table: Table, database: str, location: str, name: str | None = None) -> str:
-    """The DDL that creates the table, or a twin of it called `name`, empty, at `location`."""
-    created = _parse(table.name, table.ddl)
-    created.this.set("this", exp.table_(name or table.name, db=database))
-    for place in created.find_all(exp.LocationProperty):
-        place.set("this", exp.Literal.string(location))
-    return str(created.sql(dialect=DIALECT, pretty=True, comments=False))
+def table_input(table: Table, location: str, name: str | None = None) -> dict[str, Any]:
+    """What the Glue catalog gets to create the table, or a twin of it called `name`, empty, at `location`: the entry
+    that Athena makes of the DDL."""
+    count = len(table.columns) - (table.partition is not None)
+    described = [
+        {"Name": column.name, "Type": column.hive_type} | ({"Comment": column.comment} if column.comment else {})
+        for column in table.columns
+    ]
+    given: dict[str, Any] = {
+        "Name": name or table.name,
+        "TableType": "EXTERNAL_TABLE",
+        "Parameters": {"EXTERNAL": "TRUE"},
+        "PartitionKeys": described[count:],
+        "StorageDescriptor": {**_PARQUET, "Columns": described[:count], "Location": location},
+    }
+    if table.comment:
+        given |= {"Description": table.comment, "Parameters": {**given["Parameters"], "comment": table.comment}}
+    return given
 
 
 def _parse(name: str, ddl: str) -> exp.Create:
@@ -88,9 +114,12 @@ def _parse(name: str, ddl: str) -> exp.Create:
 
 
 def _column(definition: exp.ColumnDef) -> Column:
-    kind = definition.args["kind"]
+    kind, comment = definition.args["kind"], definition.find(exp.CommentColumnConstraint)
     return Column(
-        definition.name, kind.sql(dialect="trino").lower(), kind.sql(dialect="hive").lower().replace(", ", ",")
+        definition.name,
+        kind.sql(dialect="trino").lower(),
+        kind.sql(dialect="hive").lower().replace(", ", ","),
+        comment.this.name if comment else None,
     )
 
 

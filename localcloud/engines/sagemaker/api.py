@@ -7,6 +7,7 @@ from moto.sagemaker.exceptions import ResourceInUseException, ValidationError
 
 from localcloud import service
 from localcloud.engines.sagemaker import events
+from localcloud.engines.sagemaker.channels import check_channel
 from localcloud.engines.sagemaker.container import Images
 from localcloud.engines.sagemaker.endpoints import Fleet
 from localcloud.engines.sagemaker.records import Endpoint, TrainingJob, Variant
@@ -165,9 +166,7 @@ def _check_training(request: Request) -> None:
     if request["ResourceConfig"].get("InstanceCount", 1) != 1:
         raise UnsupportedError(f"InstanceCount must be 1; it is {request['ResourceConfig']['InstanceCount']}.")
     for channel in request.get("InputDataConfig", []):
-        source = channel["DataSource"].get("S3DataSource", {})
-        if source.get("S3DataType") != "S3Prefix":
-            raise UnsupportedError(f"The channel {channel['ChannelName']} must be an S3DataSource of type S3Prefix.")
+        check_channel(channel)
 
 
 def _job(backend: Any, request: Request) -> TrainingJob:

@@ -48,25 +48,6 @@ class Images:
             )
 
 
-def link_prefix(bucket: str, prefix: str, target: Path) -> int:
-    """Brings every object under a prefix into a folder, without copying where links are possible."""
-    target.mkdir(parents=True, exist_ok=True)
-    cut = prefix.rfind("/") + 1
-    count = 0
-    for found in objects.store().list(bucket, prefix):
-        relative = found.key[cut:]
-        if not relative or relative.endswith("/") or ".." in relative.split("/"):
-            continue
-        place = target / relative
-        place.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            place.hardlink_to(found.path)
-        except OSError:
-            shutil.copyfile(found.path, place)
-        count += 1
-    return count
-
-
 def unpack_model(bucket: str, key: str, target: Path) -> None:
     """Unpacks a model.tar.gz into the folder where the server looks for it."""
     target.mkdir(parents=True, exist_ok=True)

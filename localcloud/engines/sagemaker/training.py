@@ -9,7 +9,7 @@ from typing import Any
 
 from localcloud import guarded, service
 from localcloud.engines.emr.filesystem import bucket_and_key
-from localcloud.engines.sagemaker import container, events, records
+from localcloud.engines.sagemaker import channels, container, events, records
 from localcloud.engines.sagemaker.container import Images
 from localcloud.engines.sagemaker.records import TrainingJob
 from localcloud.errors import LocalCloudError
@@ -128,16 +128,11 @@ def write_inputs(request: dict[str, Any], base: Path) -> None:
     config = base / "input" / "config"
     for folder in (config, base / "input" / "data", base / "model", base / "output" / "data", base / "code"):
         folder.mkdir(parents=True)
-    channels = {}
+    described = {}
     for channel in request.get("InputDataConfig", []):
         source = channel["DataSource"]["S3DataSource"]
-        bucket, prefix = bucket_and_key(source["S3Uri"])
-        if container.link_prefix(bucket, prefix, base / "input" / "data" / channel["ChannelName"]) == 0:
-            raise LocalCloudError(
-                f"Data download failed: no S3 objects found under s3://{bucket}/{prefix} "
-                f"(channel {channel['ChannelName']})"
-            )
-        channels[channel["ChannelName"]] = {
+        channels.bring(channel, base / "input" / "data" / channel["ChannelName"])
+        described[channel["ChannelName"]] = {
             "TrainingInputMode": "File",
             "S3DistributionType": source.get("S3DataDistributionType", "FullyReplicated"),
             "RecordWrapperType": channel.get("RecordWrapperType", "None"),
@@ -150,5 +145,5 @@ def write_inputs(request: dict[str, Any], base: Path) -> None:
         "network_interface_name": "lo",
     }
     parameters = {name: str(value) for name, value in request.get("HyperParameters", {}).items()}
-    for name, content in (("hyperparameters", parameters), ("resourceconfig", hosts), ("inputdataconfig", channels)):
+    for name, content in (("hyperparameters", parameters), ("resourceconfig", hosts), ("inputdataconfig", described)):
         (config / f"{name}.json").write_text(json.dumps(content))

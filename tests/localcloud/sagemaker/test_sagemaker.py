@@ -28,7 +28,9 @@ class Aws:
         self.sagemaker = boto3.client("sagemaker", **names, **keys)
         self.runtime = boto3.client("sagemaker-runtime", **names, **keys)
 
-    def train(self, name: str, **parameters: str) -> dict[str, Any]:
+    def train(
+        self, name: str, kind: str = "S3Prefix", uri: str = "s3://lake/data/", **parameters: str
+    ) -> dict[str, Any]:
         self.sagemaker.create_training_job(
             TrainingJobName=name,
             AlgorithmSpecification={"TrainingImage": IMAGE, "TrainingInputMode": "File"},
@@ -37,7 +39,7 @@ class Aws:
             InputDataConfig=[
                 {
                     "ChannelName": "training",
-                    "DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": "s3://lake/data/"}},
+                    "DataSource": {"S3DataSource": {"S3DataType": kind, "S3Uri": uri}},
                 }
             ],
             OutputDataConfig={"S3OutputPath": "s3://lake/models"},
@@ -45,6 +47,14 @@ class Aws:
             StoppingCondition={"MaxRuntimeInSeconds": int(parameters.get("longest", "60"))},
         )
         return self.job(name)
+
+    def model(self, job: str) -> dict[str, Any]:
+        """What the job's program has noted in its model."""
+        packed = self.s3.get_object(Bucket="lake", Key=f"models/{job}/output/model.tar.gz")["Body"].read()
+        with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+            member = archive.extractfile("model.json")
+            assert member is not None
+            return dict(json.load(member))
 
     def job(self, name: str) -> dict[str, Any]:
         return self.until(
@@ -98,19 +108,36 @@ def aws(state: Path) -> Iterator[Aws]:
 def test_a_training_job_sees_the_real_layout_and_leaves_its_model_in_s3(aws: Aws) -> None:
     job = aws.train("first", alpha="0.5")
     assert (job["TrainingJobStatus"], job["SecondaryStatus"]) == ("Completed", "Completed")
-    artefact = job["ModelArtifacts"]["S3ModelArtifacts"]
-    assert artefact == "s3://lake/models/first/output/model.tar.gz"
-    packed = aws.s3.get_object(Bucket="lake", Key="models/first/output/model.tar.gz")["Body"].read()
-    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-        member = archive.extractfile("model.json")
-        assert member is not None
-        model = json.load(member)
+    assert job["ModelArtifacts"]["S3ModelArtifacts"] == "s3://lake/models/first/output/model.tar.gz"
+    model = aws.model("first")
     assert model["parameters"] == {"alpha": "0.5"}
     assert model["files"] == ["input/data/training/a.csv", "input/data/training/week=1/b.csv"]
     assert model["greeting"] == "hello"
     assert [t["Status"] for t in job["SecondaryStatusTransitions"]] == [
         "Starting", "Downloading", "Training", "Uploading", "Completed",
     ]  # fmt: skip
+
+
+def test_a_manifest_names_the_files_that_a_job_sees(aws: Aws) -> None:
+    manifest = [{"prefix": "s3://lake/"}, "data/week=1/b.csv"]
+    aws.s3.put_object(Bucket="lake", Key="manifest.json", Body=json.dumps(manifest).encode())
+    assert aws.train("listed", "ManifestFile", "s3://lake/manifest.json")["TrainingJobStatus"] == "Completed"
+    assert aws.model("listed")["files"] == ["input/data/training/data/week=1/b.csv"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('[{"prefix": "s3://lake/"}, "data/none.csv"]', "There is no object s3://lake/data/none.csv"),
+        ('[{"prefix": "s3://lake/"}]', "no S3 objects found under s3://lake/manifest.json"),
+        ('{"files": 3}', "s3://lake/manifest.json is not a manifest"),
+    ],
+)
+def test_a_manifest_that_cannot_be_followed_fails_the_job(aws: Aws, text: str, told: str) -> None:
+    aws.s3.put_object(Bucket="lake", Key="manifest.json", Body=text.encode())
+    job = aws.train(f"lost-{len(text)}", "ManifestFile", "s3://lake/manifest.json")
+    assert job["TrainingJobStatus"] == "Failed"
+    assert told in job["FailureReason"]
 
 
 def test_a_failed_job_says_what_its_failure_file_says(aws: Aws) -> None:

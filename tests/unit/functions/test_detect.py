@@ -36,7 +36,6 @@ def test_a_landing_with_new_rows_is_planned(world):
     plan = world.invoke("plan_detection", STARTED)
     assert (plan["anything_to_do"], plan["anything_new"], plan["new_rows"]) == (True, True, 3)
     assert plan["type"] == [["typed_timesheet"]]
-    assert "create.suspect_timesheets" in plan["create"]
     assert world.get(plan["plan_key"])["ingest_runs"] == ["r1"]
     assert world.lock_owner() == STARTED["execution"]
 
@@ -54,6 +53,40 @@ def test_an_empty_source_only_needs_its_tables(world):
     manifest(world, "r1", timesheet=0)
     plan = world.invoke("plan_detection", STARTED)
     assert (plan["anything_to_do"], plan["anything_new"], plan["type"]) == (True, False, [])
+    assert world.invoke("create_tables", plan) == {"created": len(world.tables())}
+    assert world.tables() == sorted(load_sql().folder("tables"))
+
+
+def test_only_the_missing_tables_are_created_and_one_for_the_scores_of_a_run(world):
+    all_tables(world)
+    world.glue.delete_table(DatabaseName="timesheets", Name="quarantine")
+    manifest(world, "r1", timesheet=3)
+    plan = world.invoke("plan_detection", STARTED)
+    before = set(world.tables())
+    assert world.invoke("create_tables", plan) == {"created": 2}
+    assert set(world.tables()) - before == {"quarantine", f"timesheet_scores__{plan['run_id']}"}
+    assert world.invoke("create_tables", plan) == {"created": 0}
+
+
+def test_a_model_learns_from_what_the_run_staged_and_the_other_weeks_that_readers_see(world):
+    run_id, features = event("gather_training_set")["run_id"], "s3://lake/tables/timesheet_features"
+    staging = f"timesheet_features__{run_id}"
+    for table in ("timesheet_features", staging):
+        world.table(table, {"excess_hours": "double"}, "week_start", f"{features}/empty/")
+    for week in ("2026-01-05", "2026-01-12", "2026-01-19"):
+        world.partition("timesheet_features", week, f"{features}/run_id=d1/week_start={week}/")
+        world.put(f"tables/timesheet_features/run_id=d1/week_start={week}/old", {})
+    world.partition(staging, "2026-01-12", f"{features}/run_id={run_id}/week_start=2026-01-12/")
+    world.put(f"tables/timesheet_features/run_id={run_id}/week_start=2026-01-12/new", {})
+    item = {"table": "timesheet_features", "partitions": ["2026-01-12", "2026-01-19"]}
+    world.put(f"plans/{run_id}/chain.json", {"publish": [item]})
+    answer = world.invoke("gather_training_set", event("gather_training_set"))
+    assert answer == {"manifest": f"s3://lake/models/training/{run_id}/manifest.json", "files": 2}
+    assert world.get(f"models/training/{run_id}/manifest.json") == [
+        {"prefix": "s3://lake/"},
+        "tables/timesheet_features/run_id=d1/week_start=2026-01-05/old",
+        f"tables/timesheet_features/run_id={run_id}/week_start=2026-01-12/new",
+    ]
 
 
 def test_planning_abandons_a_run_that_died_while_publishing(world):
@@ -167,5 +200,5 @@ def test_a_missing_setting_is_named(world, monkeypatch):
 def test_the_samples_speak_of_one_run():
     started = event("plan_detection")
     run_id = detection_run_id(started["execution"], datetime.fromisoformat(started["started_at"]))
-    names = ("run_query", "plan_chain", "score_timesheets", "close_detection")
+    names = ("create_tables", "run_query", "plan_chain", "gather_training_set", "score_timesheets", "close_detection")
     assert {event(name)["run_id"] for name in names} == {run_id}

@@ -23,6 +23,7 @@ from hourglass.sql_files import load_sql
 from hourglass.unfinished import drop_staging
 
 from localcloud.engines.athena.catalog import PARQUET_SERDE, Column, Partition, Storage, Table
+from localcloud.engines.athena.glue import table_from_input
 from localcloud.engines.athena.runner import Request, StatementRunner
 from localcloud.engines.athena.storage import FolderObjects, PlainFile
 from localcloud.engines.athena.testing import TestLake
@@ -116,6 +117,9 @@ class LakeCatalog:
         for value in values:
             self._catalog.drop_partition(self._table(table), (value,))
 
+    def create_table(self, table: Mapping[str, Any]) -> None:
+        self._catalog.create_table(table_from_input("timesheets", table["Name"], dict(table)))
+
     def drop_table(self, name: str) -> None:
         self._catalog.drop_table("timesheets", name)
 
@@ -169,7 +173,9 @@ class Company:
         """The states before the chain; the document `typing`."""
         planner = Planner(self.chain, Names("timesheets", run_id), Lake("lake"))
         typing = planner.typing(landings, self.catalog.tables())
-        self._run(typing, [*typing["groups"]["create"], *typing["groups"]["type"]])
+        for table in typing["create"]:
+            self.catalog.create_table(table)
+        self._run(typing, typing["groups"]["type"])
         return typing
 
     def detect(self, run_id: str, landings: Sequence[Landing]) -> dict[str, Any]:

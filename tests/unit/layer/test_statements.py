@@ -11,7 +11,6 @@ from hourglass.plans import Statement, statement_of
 from hourglass.rebuild import Rebuild
 from hourglass.sql_files import load_sql
 from hourglass.statements import Writer
-from hourglass.tables import create_statement
 
 HERE = Path(__file__).parent
 CHAIN = read_chain(load_sql(HERE / "small_sql"))
@@ -50,12 +49,6 @@ CASES = {
     "weeks_beyond_a_hundred_are_inserted": lambda: built("clean_entry", LONG)[1].sql,
     "count_the_violations_of_a_check": lambda: LATE.count(CHAIN.checks["keys_are_unique"], weeks(3)).sql,
     "rows_of_the_touched_weeks": lambda: LATE.rows(CHAIN.plans["touched_weeks"], None).sql,
-    "training_set_of_all_weeks": lambda: (
-        LATE.copy("training_set", CHAIN.tables["timesheet_features"], f"s3://lake/models/training/{RUN}/").sql
-    ),
-    "create_a_missing_table": lambda: create_statement(
-        CHAIN.tables["clean_entry"], "timesheets", "s3://lake/tables/clean_entry/empty/"
-    ),
 }
 
 

@@ -2,9 +2,11 @@
 
 import json
 
+import numpy as np
 import pyarrow as pa
 
 from model.artefact import FILE_NAME, Artefact
+from model.history import KEPT_BYTES, History
 from tests.unit.model.containers import NAMES, Container, FeatureTable
 
 
@@ -15,6 +17,18 @@ def test_the_same_history_gives_the_same_version(container: Container, feature_t
         assert container.train().returncode == 0
         versions.add(json.loads((container.base / "model" / FILE_NAME).read_text())["model_version"])
     assert len(versions) == 1
+
+
+def test_a_history_that_cannot_be_kept_is_read_again(container: Container, feature_table: FeatureTable):
+    for number in range(3):
+        container.give(feature_table(100, seed=number), f"part-{number}.parquet")
+    readings = []
+    for kept_bytes in (0, 2 * 100 * len(NAMES) * 4, KEPT_BYTES):
+        history = History(container.channel, NAMES, kept_bytes)
+        readings += [np.concatenate(list(history.batches())), np.concatenate(list(history.batches()))]
+        assert history.summary().rows == 300
+    for reading in readings[1:]:
+        np.testing.assert_array_equal(reading, readings[0])
 
 
 def test_another_history_gives_another_version(container: Container, feature_table: FeatureTable, artefact: Artefact):

@@ -102,6 +102,16 @@ class GlueCatalog:
                 if error["ErrorDetail"]["ErrorCode"] != "EntityNotFoundException":
                     raise _refused(table, error["PartitionValues"], error["ErrorDetail"])
 
+    def create_table(self, table: Mapping[str, Any]) -> bool:
+        """Create a table from Glue's TableInput; False when there is one of its name."""
+        try:
+            self._glue.create_table(DatabaseName=self._database, TableInput=table)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "AlreadyExistsException":
+                raise
+            return False
+        return True
+
     def drop_table(self, name: str) -> None:
         """Drop a table's metadata; nothing happens when it is not there."""
         try:
