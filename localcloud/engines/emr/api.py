@@ -180,35 +180,35 @@ class Operations:
         return {"InstanceFleets": find_cluster(backend, request["ClusterId"]).fleets}
 
     def modify_cluster(self, backend: Any, request: Request) -> Request:
-        cluster = find_cluster(backend, request["ClusterId"])
+        cluster = change_cluster(backend, request["ClusterId"])
         cluster.step_concurrency = request.get("StepConcurrencyLevel") or cluster.step_concurrency
         self._clusters.wake(cluster.id)
         return {"StepConcurrencyLevel": cluster.step_concurrency}
 
     def add_tags(self, backend: Any, request: Request) -> Request:
-        cluster = find_cluster(backend, _id_of(request["ResourceId"]))
+        cluster = change_cluster(backend, _id_of(request["ResourceId"]))
         cluster.tags.update({tag["Key"]: tag.get("Value", "") for tag in request.get("Tags", [])})
         return {}
 
     def remove_tags(self, backend: Any, request: Request) -> Request:
-        cluster = find_cluster(backend, _id_of(request["ResourceId"]))
+        cluster = change_cluster(backend, _id_of(request["ResourceId"]))
         for key in request.get("TagKeys", []):
             cluster.tags.pop(key, None)
         return {}
 
     def set_termination_protection(self, backend: Any, request: Request) -> Request:
         for name in request.get("JobFlowIds", []):
-            find_cluster(backend, name).termination_protected = bool(request.get("TerminationProtected"))
+            change_cluster(backend, name).termination_protected = bool(request.get("TerminationProtected"))
         return {}
 
     def set_visible_to_all_users(self, backend: Any, request: Request) -> Request:
         for name in request.get("JobFlowIds", []):
-            find_cluster(backend, name).request["VisibleToAllUsers"] = bool(request.get("VisibleToAllUsers"))
+            change_cluster(backend, name).request["VisibleToAllUsers"] = bool(request.get("VisibleToAllUsers"))
         return {}
 
     def set_keep_job_flow_alive_when_no_steps(self, backend: Any, request: Request) -> Request:
         for name in request.get("JobFlowIds", []):
-            find_cluster(backend, name).keep_alive = bool(request.get("KeepJobFlowAliveWhenNoSteps"))
+            change_cluster(backend, name).keep_alive = bool(request.get("KeepJobFlowAliveWhenNoSteps"))
             self._clusters.wake(name)
         return {}
 
@@ -216,7 +216,7 @@ class Operations:
         limits = request["ManagedScalingPolicy"].get("ComputeLimits")
         if not limits or limits["MinimumCapacityUnits"] > limits["MaximumCapacityUnits"]:
             raise ValidationException("ManagedScalingPolicy needs ComputeLimits with minimum ≤ maximum.")
-        find_cluster(backend, request["ClusterId"]).managed_scaling = request["ManagedScalingPolicy"]
+        change_cluster(backend, request["ClusterId"]).managed_scaling = request["ManagedScalingPolicy"]
         return {}
 
     def get_managed_scaling_policy(self, backend: Any, request: Request) -> Request:
@@ -224,11 +224,11 @@ class Operations:
         return {"ManagedScalingPolicy": policy} if policy else {}
 
     def remove_managed_scaling_policy(self, backend: Any, request: Request) -> Request:
-        find_cluster(backend, request["ClusterId"]).managed_scaling = None
+        change_cluster(backend, request["ClusterId"]).managed_scaling = None
         return {}
 
     def put_auto_termination_policy(self, backend: Any, request: Request) -> Request:
-        cluster = find_cluster(backend, request["ClusterId"])
+        cluster = change_cluster(backend, request["ClusterId"])
         cluster.auto_termination = _checked_policy(request.get("AutoTerminationPolicy") or {})
         self._clusters.wake(cluster.id)
         return {}
@@ -238,7 +238,7 @@ class Operations:
         return {"AutoTerminationPolicy": policy} if policy else {}
 
     def remove_auto_termination_policy(self, backend: Any, request: Request) -> Request:
-        cluster = find_cluster(backend, request["ClusterId"])
+        cluster = change_cluster(backend, request["ClusterId"])
         cluster.auto_termination = None
         self._clusters.wake(cluster.id)
         return {}
@@ -274,6 +274,13 @@ def find_cluster(backend: Any, cluster_id: str) -> Cluster:
     cluster: Cluster | None = backend.clusters.get(cluster_id)
     if cluster is None:
         raise InvalidRequestException(f"Cluster id '{cluster_id}' is not valid.")
+    return cluster
+
+
+def change_cluster(backend: Any, cluster_id: str) -> Cluster:
+    """A cluster that the caller is about to change: it is packed again, even if it has ended."""
+    cluster = find_cluster(backend, cluster_id)
+    cluster.packed = None
     return cluster
 
 

@@ -1,7 +1,10 @@
 """Clusters and steps as they are stored, and the shapes in which the EMR API shows them."""
 
+import pickle
 import secrets
 import string
+import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -107,6 +110,15 @@ class Cluster:
     ended_at: datetime | None = None
     groups: list[dict[str, Any]] = field(default_factory=list)
     fleets: list[dict[str, Any]] = field(default_factory=list)
+    packed: bytes | None = field(default=None, repr=False, compare=False)
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+        """Packed once when it has ended: every change of any cluster stores all that there ever were."""
+        if not self.ended:
+            return _restored, ({**vars(self), "packed": None},)
+        if self.packed is None:
+            self.packed = zlib.compress(pickle.dumps(vars(self)))
+        return _unpacked, (self.packed,)
 
     @property
     def arn(self) -> str:
@@ -170,6 +182,16 @@ class Cluster:
             "MasterPublicDnsName": "127.0.0.1",
             "StepConcurrencyLevel": self.step_concurrency,
         }
+
+
+def _restored(values: dict[str, Any]) -> Cluster:
+    cluster = Cluster.__new__(Cluster)
+    vars(cluster).update(values)
+    return cluster
+
+
+def _unpacked(packed: bytes) -> Cluster:
+    return _restored({**pickle.loads(zlib.decompress(packed)), "packed": packed})  # noqa: S301 - our own state folder
 
 
 def timeline(**moments: datetime | None) -> dict[str, datetime]:
