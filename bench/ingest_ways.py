@@ -12,7 +12,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from importlib import import_module
 from importlib.util import find_spec
@@ -88,21 +88,20 @@ class Discard:
 
 def extract(spec: Spec) -> Cost:
     """The importer from the database to columnar batches."""
-    arguments, jdbc, job, source = (
-        import_module(f"localcloud.engines.emr.sqoop.{name}") for name in ("arguments", "jdbc", "job", "source")
+    arguments, database, job, source = (
+        import_module(f"localcloud.engines.emr.sqoop.{name}") for name in ("arguments", "database", "job", "source")
     )
     splits = import_module("localcloud.engines.emr.sqoop.splits")
     _as_in_the_cluster()
-    options = arguments.to_options(arguments.parse_line([*spec.arguments[1:], "-m", "1"]))
     user, password = _credentials(spec)
-    parameters = jdbc.connection_parameters(options.connect, user, password, {})
+    line = arguments.parse_line([*spec.arguments[1:], "-m", "1", "--username", user])
+    options = arguments.to_options(line)
     cost, discard = Cost(), Discard()
     sys.stderr = (Path(spec.folder) / "stderr").open("w")
-    with measured(cost), jdbc.open_connection(parameters) as connection:
-        connection.autocommit = True
-        columns = source.describe(connection, options)
-        query = source.select_query(options, columns, splits.EVERYTHING[0])
-        cost.rows = job.copy_rows(connection, query, columns, discard)
+    with measured(cost), closing(database.database_of(options, password, {}).open()) as session:
+        columns = source.describe(session, options)
+        query = source.select_query(session, options, columns, splits.EVERYTHING[0])
+        cost.rows = job.copy_rows(session.reader(query, columns), discard)
     cost.check = discard.check
     return cost
 

@@ -32,13 +32,22 @@ class EmbeddedMariaDB:
 
     `start` makes the data folder the first time, and takes over a server that a killed process left behind; `stop`
     ends it. Listens on 127.0.0.1 only, with a password kept in `folder`/password (0600). `durable=False` leaves
-    flushing to the operating system: a power cut may destroy the data (kill -9 does not).
+    flushing to the operating system: a power cut may destroy the data (kill -9 does not). With a `certificate` and
+    its key (PEM files) it speaks TLS too.
     """
 
-    def __init__(self, folder: Path, *, database: str = "onprem", durable: bool = True) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        database: str = "onprem",
+        durable: bool = True,
+        certificate: tuple[Path, Path] | None = None,
+    ) -> None:
         self.folder = folder.absolute()
         self.database = database
         self.durable = durable
+        self.certificate = certificate
 
     def __enter__(self) -> Self:
         self.start()
@@ -183,8 +192,14 @@ class EmbeddedMariaDB:
             "--innodb-undo-tablespaces=0",
             f"--innodb-doublewrite={int(self.durable)}",
             "--performance-schema=off",
-            "--ssl=0",  # it would make itself a certificate, which takes half a minute
+            *self._tls(),
         ]
+
+    def _tls(self) -> list[str]:
+        if self.certificate is None:
+            return ["--ssl=0"]  # it would make itself a certificate, which takes half a minute
+        certificate, key = self.certificate
+        return [f"--ssl-cert={certificate}", f"--ssl-key={key}"]
 
     def _answers(self) -> bool:
         try:

@@ -7,13 +7,13 @@ from pathlib import Path
 from localcloud.engines.emr import filesystem
 from localcloud.engines.emr.sqoop import log
 from localcloud.engines.emr.sqoop.arguments import ImportOptions, expand_options_files, parse_line, to_options
+from localcloud.engines.emr.sqoop.database import database_of
 from localcloud.engines.emr.sqoop.errors import (
     DatabaseError,
     ImportFailedError,
     InvalidOptionsError,
     NotSupportedError,
 )
-from localcloud.engines.emr.sqoop.jdbc import connection_parameters
 from localcloud.engines.emr.sqoop.job import run_import
 
 OTHER_TOOLS = frozenset(
@@ -74,7 +74,7 @@ def _run_tool(words: list[str]) -> int:
             log.error("tool.BaseSqoopTool", f"Unrecognized argument: {word}")
         raise InvalidOptionsError("\nTry --help for usage instructions.")
     options = to_options(line)
-    run_import(options, connection_parameters(options.connect, options.username, _password(options), _extra(options)))
+    run_import(options, database_of(options, _password(options), _extra(options)))
     return 0
 
 

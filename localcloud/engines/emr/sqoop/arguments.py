@@ -83,6 +83,7 @@ class ImportOptions:
     """One import, as its arguments describe it."""
 
     connect: str
+    driver: str | None = None
     username: str | None = None
     password: str | None = field(default=None, repr=False)
     password_file: str | None = None
@@ -219,6 +220,7 @@ def to_options(line: ParsedLine) -> ImportOptions:
     columns = given.get("columns")
     options = ImportOptions(
         connect=given.get("connect") or "",
+        driver=given.get("driver"),
         username=given.get("username"),
         password=given.get("password"),
         password_file=given.get("password-file"),

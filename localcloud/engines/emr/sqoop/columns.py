@@ -1,4 +1,4 @@
-"""Knows what each PostgreSQL type becomes: its java.sql.Types number, its Avro type, how its text is read."""
+"""Knows what each type becomes: its java.sql.Types number on PostgreSQL, its Avro type, how its text is read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from localcloud.engines.emr.sqoop.errors import ImportFailedError
 BIT, TINYINT, SMALLINT, INTEGER, BIGINT, REAL, DOUBLE = -7, -6, 5, 4, -5, 7, 8
 NUMERIC, CHAR, VARCHAR, DATE, TIME, TIMESTAMP = 2, 1, 12, 91, 92, 93
 BINARY, OTHER, STRUCT, ARRAY, SQLXML = -2, 1111, 2002, 2003, 2009
+DECIMAL, BOOLEAN, LONGVARCHAR, VARBINARY, LONGVARBINARY = 3, 16, -1, -3, -4
 
 SQL_TYPE_OF_OID = {
     16: BIT, 17: BINARY, 18: CHAR, 19: VARCHAR, 20: BIGINT, 21: SMALLINT, 23: INTEGER, 25: VARCHAR, 26: BIGINT,
@@ -19,7 +20,8 @@ SQL_TYPE_OF_OID = {
 AVRO_TYPE_OF_SQL_TYPE = {
     TINYINT: "int", SMALLINT: "int", INTEGER: "int", BIGINT: "long", BIT: "boolean", REAL: "float",
     DOUBLE: "double", NUMERIC: "string", CHAR: "string", VARCHAR: "string", DATE: "long", TIME: "long",
-    TIMESTAMP: "long", BINARY: "bytes",
+    TIMESTAMP: "long", BINARY: "bytes", DECIMAL: "string", BOOLEAN: "boolean", LONGVARCHAR: "string",
+    VARBINARY: "bytes", LONGVARBINARY: "bytes",
 }  # fmt: skip
 
 AVRO_TYPE_OF_JAVA_TYPE = {
@@ -32,13 +34,17 @@ MILLISECONDS_OF = {DATE: "date", TIME: "time", TIMESTAMP: "timestamp"}
 
 @dataclass(frozen=True)
 class Column:
-    """One column of the result: `reading` says how the text that COPY gives becomes an Avro value."""
+    """One column of the result: `reading` says how the text that the database gives becomes an Avro value.
+
+    `selected` is the SQL that gives that text, `{}` standing for the column.
+    """
 
     name: str
     field_name: str
     sql_type: int
     avro_type: str
     reading: str  # plain | date | time | timestamp | bytes
+    selected: str = "{}"
 
 
 def sql_type_of(oid: int, others: Mapping[int, int] = MappingProxyType({})) -> int:

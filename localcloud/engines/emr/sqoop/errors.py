@@ -4,7 +4,7 @@ SqoopError
 ├── InvalidOptionsError     the arguments are wrong: printed as it is
 ├── NotSupportedError       Sqoop knows it, this importer does not: named
 ├── ImportFailedError       "Import failed: …" with an exception class
-└── DatabaseError           the database refused: PSQLException's own sentence
+└── DatabaseError           the database refused: the JDBC driver's own sentence
 """
 
 
@@ -32,9 +32,11 @@ class ImportFailedError(SqoopError):
 
 
 class DatabaseError(SqoopError):
-    """Raised with the sentence that the PostgreSQL JDBC driver has for the failure."""
+    """Raised with the sentence that the JDBC driver has for the failure; `java_class` is its exception."""
 
-    java_class = "org.postgresql.util.PSQLException"
+    def __init__(self, message: str, java_class: str = "org.postgresql.util.PSQLException") -> None:
+        super().__init__(message)
+        self.java_class = java_class
 
     def __str__(self) -> str:
         return f"{self.java_class}: {self.args[0]}"

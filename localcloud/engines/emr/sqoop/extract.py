@@ -16,8 +16,7 @@ from psycopg.pq import ExecStatus
 
 from localcloud.engines.emr.sqoop.columns import Column
 from localcloud.engines.emr.sqoop.errors import DatabaseError
-from localcloud.engines.emr.sqoop.jdbc import database_error
-from localcloud.engines.emr.sqoop.source import Connection
+from localcloud.engines.emr.sqoop.jdbc import Connection, database_error
 
 BLOCK_BYTES = 1 << 20
 COPY_PREFIX = "COPY ("

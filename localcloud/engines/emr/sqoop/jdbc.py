@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 import psycopg
 from psycopg.conninfo import make_conninfo
 
 from localcloud.engines.emr.sqoop import log
-from localcloud.engines.emr.sqoop.errors import DatabaseError, ImportFailedError, NotSupportedError
+from localcloud.engines.emr.sqoop.errors import DatabaseError, ImportFailedError
+
+Connection = psycopg.Connection[tuple[Any, ...]]
 
 SAME_IN_LIBPQ = {
     "user": "user",
@@ -64,11 +67,6 @@ def connection_parameters(
     url: str, username: str | None, password: str | None, extra: Mapping[str, str]
 ) -> dict[str, str]:
     """libpq's parameters for `jdbc:postgresql://host[:port][,host…]/database[?name=value&…]`."""
-    scheme = re.match(r"jdbc:(\w+):", url)
-    if scheme is None:
-        raise ImportFailedError(f"No manager for connect string: {url}", "java.io.IOException")
-    if scheme[1] != "postgresql":
-        raise NotSupportedError(f"A jdbc:{scheme[1]}: source", "Only jdbc:postgresql: is.")
     rest, _, query = url.removeprefix("jdbc:postgresql:").partition("?")
     hosts, database = "localhost", rest
     if rest.startswith("//"):
@@ -112,7 +110,7 @@ TARGETS = {
 }  # fmt: skip
 
 
-def open_connection(parameters: Mapping[str, str]) -> psycopg.Connection[tuple[object, ...]]:
+def open_connection(parameters: Mapping[str, str]) -> Connection:
     """Connects, or raises what the driver would have said."""
     try:
         return psycopg.connect(make_conninfo("", client_encoding="utf8", **parameters))

@@ -20,11 +20,10 @@ from localcloud.engines.emr.sqoop import log, splits
 from localcloud.engines.emr.sqoop.arguments import ImportOptions
 from localcloud.engines.emr.sqoop.avro import DEFAULT_DEFLATE_LEVEL, AvroFile, avro_codec
 from localcloud.engines.emr.sqoop.columns import Column
+from localcloud.engines.emr.sqoop.database import Database, Reader
 from localcloud.engines.emr.sqoop.errors import ImportFailedError, NotSupportedError
-from localcloud.engines.emr.sqoop.extract import BlockParser, copy_blocks
-from localcloud.engines.emr.sqoop.jdbc import open_connection
 from localcloud.engines.emr.sqoop.schema import avro_schema
-from localcloud.engines.emr.sqoop.source import Connection, describe, plan_splits, select_query
+from localcloud.engines.emr.sqoop.source import describe, plan_splits, select_query
 from localcloud.engines.emr.sqoop.text import TextFile, text_columns, text_extension
 
 BLOCKS_AHEAD = 2
@@ -37,14 +36,13 @@ class PartFile(Protocol):
     def close(self) -> None: ...
 
 
-def run_import(options: ImportOptions, parameters: dict[str, str]) -> int:
-    """Imports and answers the number of rows; `parameters` are libpq's."""
+def run_import(options: ImportOptions, database: Database) -> int:
+    """Imports and answers the number of rows."""
     _refuse_properties(options)
     target_name = destination(options)
     target = filesystem.local_path(target_name)
-    with closing(open_connection(parameters)) as connection:
-        connection.autocommit = True
-        columns = describe(connection, options)
+    with closing(database.open()) as session:
+        columns = describe(session, options)
         if options.delete_target_dir:
             _delete(target, target_name)
         elif target.exists() and not options.append:
@@ -52,7 +50,7 @@ def run_import(options: ImportOptions, parameters: dict[str, str]) -> int:
                 f"Output directory {filesystem.display(target_name)} already exists",
                 "org.apache.hadoop.mapred.FileAlreadyExistsException",
             )
-        parts = plan_splits(connection, options)
+        parts = plan_splits(session, options)
         make_part, extension, read_columns = _writer(options, columns)
         log.info("mapreduce.ImportJobBase", f"Beginning import of {options.table or 'QueryResult'}")
         log.info("mapreduce.JobSubmitter", f"number of splits:{len(parts)}")
@@ -61,10 +59,10 @@ def run_import(options: ImportOptions, parameters: dict[str, str]) -> int:
         names = [f"part-m-{number:05d}{extension}" for number in range(len(parts))]
 
         def map_one(number: int) -> int:
-            query = select_query(options, read_columns, parts[number])
+            query = select_query(session, options, read_columns, parts[number])
             log.info("db.DBRecordReader", f"Executing query: {query}")
-            with nullcontext(connection) if number == 0 else closing(open_connection(parameters)) as mapper:
-                return copy_rows(mapper, query, read_columns, make_part(staging / names[number]))
+            with nullcontext(session) if number == 0 else closing(database.open()) as mapper:
+                return copy_rows(mapper.reader(query, read_columns), make_part(staging / names[number]))
 
         with ThreadPoolExecutor(min(len(parts), os.cpu_count() or 1), thread_name_prefix="mapper") as mappers:
             rows = sum(mappers.map(map_one, range(len(parts))))
@@ -73,16 +71,15 @@ def run_import(options: ImportOptions, parameters: dict[str, str]) -> int:
     return rows
 
 
-def copy_rows(connection: Connection, query: str, columns: list[Column], part: PartFile) -> int:
+def copy_rows(reader: Reader, part: PartFile) -> int:
     """Streams one query into one part file; parsing and writing run beside the network."""
-    parser = BlockParser(columns)
     waiting: list[Future[None]] = []
     try:
         with ThreadPoolExecutor(1, thread_name_prefix="writer") as writer:
-            for block in copy_blocks(connection, query):
+            for block in reader.blocks():
                 while len(waiting) >= BLOCKS_AHEAD:
                     waiting.pop(0).result()
-                waiting.append(writer.submit(lambda data: part.write(parser.parse(data)), block))
+                waiting.append(writer.submit(lambda data: part.write(reader.parse(data)), block))
             for future in waiting:
                 future.result()
     finally:

@@ -37,16 +37,16 @@ def split(
         raise ImportFailedError(
             "split-limit is supported only with Integer and Date columns", "IllegalArgumentException"
         )
-    if sql_type == columns.NUMERIC:
+    if sql_type in (columns.NUMERIC, columns.DECIMAL):
         return split_decimals(low, high, column, mappers)
-    if sql_type == columns.BIT:
+    if sql_type in (columns.BIT, columns.BOOLEAN):
         return split_booleans(low, high, column)
     if sql_type in (columns.REAL, columns.DOUBLE):
         raise NotSupportedError(
             "A floating-point --split-by column",
             "Sqoop's splitter loses rows on one; choose an integral column or -m 1.",
         )
-    if sql_type in (columns.CHAR, columns.VARCHAR):
+    if sql_type in (columns.CHAR, columns.VARCHAR, columns.LONGVARCHAR):
         if not allow_text:
             raise ImportFailedError(
                 "Generating splits for a textual index column allowed only in case of "
