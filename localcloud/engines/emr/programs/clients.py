@@ -1,19 +1,23 @@
 """AWS clients of the node's programs: made once before the fork, used after it when the environment is the same."""
 
 import os
+from contextlib import suppress
 from typing import Any
 
 import boto3
 import botocore.config
+from botocore.exceptions import BotoCoreError, ClientError
 
 _prepared: dict[tuple[str, ...], Any] = {}
 CONFIGURATION = botocore.config.Config(retries={"total_max_attempts": 3}, s3={"addressing_style": "path"})
 
 
 def prepare() -> None:
-    """Makes the clients that the programs usually ask for."""
-    for service in ("s3", "secretsmanager"):
-        client(service)
+    """Makes the client that every import asks for, and has it do once what only its first request does."""
+    secrets = client("secretsmanager")
+    with suppress(BotoCoreError, ClientError):
+        secrets.list_secrets(MaxResults=1)
+    secrets.close()  # the programs may not share a connection
 
 
 def client(service: str, region: str | None = None) -> Any:
