@@ -36,10 +36,14 @@ class Execution:
 
 @dataclass(frozen=True)
 class Activity:
-    """What the embedded cloud is doing; `idle` when nothing runs and nothing is about to."""
+    """What the embedded cloud is doing; `idle` when nothing runs and nothing is about to.
+
+    `mark` is another one whenever something has gone on.
+    """
 
     executions: tuple[Execution, ...]
     idle: bool
+    mark: str
 
 
 class Cloud(Protocol):
@@ -50,7 +54,7 @@ class Cloud(Protocol):
     def deploy(self, parameters: Mapping[str, str]) -> None: ...
     def physical_id(self, logical_id: str) -> str: ...
     def fire_schedule(self, name: str) -> None: ...
-    def activity(self) -> Activity: ...
+    def activity(self, other_than: str = "") -> Activity: ...
 
 
 class ServedCloud:
@@ -76,8 +80,9 @@ class ServedCloud:
     def fire_schedule(self, name: str) -> None:
         self._call("POST", f"schedules/{name}/fire", {})
 
-    def activity(self) -> Activity:
-        document = self._call("GET", "activity")
+    def activity(self, other_than: str = "") -> Activity:
+        """What goes on; with a mark, as soon as something else does, or after ten seconds."""
+        document = self._call("GET", f"activity/{other_than}".rstrip("/"))
         executions = tuple(
             Execution(
                 arn=each["arn"],
@@ -89,7 +94,7 @@ class ServedCloud:
             )
             for each in document["executions"]
         )
-        return Activity(executions, bool(document["idle"]))
+        return Activity(executions, bool(document["idle"]), str(document["mark"]))
 
     def _call(self, method: str, route: str, document: Any = None) -> Any:
         body = None if document is None else json.dumps(document).encode()

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from cli.progress import console
-from cli.report import write_report_file
+from cli.report import draw_report
 from cli.run import run
 from cli.simulate import simulate_company
 from cli.suspects import print_outcome
@@ -17,8 +17,7 @@ def run_demo(state: Path, employees: int, weeks: int, seed: int) -> None:
     with EmbeddedPostgres(state / "postgres", durable=False, notice=console.print) as database:
         if not truth.exists():
             simulate_company(database.url, employees, weeks, seed, truth)
-        run(database.url, state)
-        print_outcome(state)
-    output = Path("hourglass-report.html")
-    write_report_file(state, output)
+        with run(database.url, state) as cloud:
+            print_outcome()
+            draw_report(cloud, Path("hourglass-report.html"))
     console.print(f'\nAsk more: hourglass query "select * from suspect_timesheets limit 5" --state {state}')

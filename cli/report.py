@@ -4,21 +4,25 @@ import json
 from pathlib import Path
 from typing import Any
 
-from cli.cloud import open_cloud, require_deployed
+from cli.cloud import ServedCloud, open_cloud, require_deployed
 from cli.progress import console, progress
 
 
 def write_report_file(state: Path, output: Path) -> None:
     """Write the report from the auditors' tables."""
+    with open_cloud(state) as cloud:
+        require_deployed(cloud, state)
+        draw_report(cloud, output)
+
+
+def draw_report(cloud: ServedCloud, output: Path) -> None:
+    """Write the report while the cloud is open."""
     from cli.query import fetch
     from dashboards.report import write_report
 
     with progress("Report") as shown:
-        shown.show("Start the embedded cloud")
-        with open_cloud(state) as cloud:
-            require_deployed(cloud, state)
-            shown.show("Read the tables and draw")
-            write_report(output, fetch, read_manifests(cloud.physical_id("LakeBucket")))
+        shown.show("Read the tables and draw")
+        write_report(output, fetch, read_manifests(cloud.physical_id("LakeBucket")))
     console.print(f"The report is {output.resolve().as_uri()}", soft_wrap=True)
 
 

@@ -2,18 +2,15 @@
 
 import fcntl
 import json
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from cli.cloud import Cloud, Execution, deploy, open_cloud
+from cli.cloud import Cloud, Execution, ServedCloud, deploy, open_cloud
 from cli.errors import CommandError
 from cli.progress import Progress, progress
 from cli.source import parse_source_url
-
-POLL_SECONDS = 0.15
 
 
 @dataclass(frozen=True)
@@ -23,32 +20,35 @@ class RunResult:
     executions: tuple[Execution, ...]
 
 
-def run(source: str, state: Path) -> RunResult:
-    """Deploy if needed, fire the schedule, wait.
+@contextmanager
+def run(source: str, state: Path) -> Iterator[ServedCloud]:
+    """Deploy if needed, fire the schedule, wait; the cloud serves until the block ends, for who reads the result.
 
     Raises:
         CommandError: an execution failed (names its state and the cause), or another run is going on.
     """
     url = parse_source_url(source)
     state.mkdir(parents=True, exist_ok=True)
-    with _only_run(state), progress("Hourglass run") as shown:
-        shown.show("Start the embedded cloud")
-        with open_cloud(state) as cloud:
+    with _only_run(state), ExitStack() as until_read:
+        with progress("Hourglass run") as shown:
+            shown.show("Start the embedded cloud")
+            cloud = until_read.enter_context(open_cloud(state))
             shown.show("Deploy the template")
             deploy(cloud, url)
-            return fire_and_wait(cloud, cloud.physical_id("IngestEvery"), shown)
+            fire_and_wait(cloud, cloud.physical_id("IngestEvery"), shown)
+        yield cloud
 
 
 def fire_and_wait(cloud: Cloud, schedule: str, shown: Progress) -> RunResult:
-    before = {execution.arn for execution in cloud.activity().executions}
+    activity = cloud.activity()
+    before = {execution.arn for execution in activity.executions}
     cloud.fire_schedule(schedule)
     while True:
-        activity = cloud.activity()
+        activity = cloud.activity(other_than=activity.mark)
         mine = tuple(each for each in activity.executions if each.arn not in before)
         shown.show(_now(mine) or ("Finish" if mine else "Wait for the first state"))
         if mine and activity.idle:
             return _checked(mine)
-        time.sleep(POLL_SECONDS)
 
 
 def _now(executions: tuple[Execution, ...]) -> str:

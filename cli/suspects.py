@@ -1,8 +1,5 @@
 """What a run leaves on the terminal: the top suspects with their reasons."""
 
-from pathlib import Path
-
-from cli.cloud import open_cloud
 from cli.progress import console
 from cli.query import fetch
 
@@ -21,11 +18,10 @@ limit {top}
 """
 
 
-def print_outcome(state: Path) -> None:
-    """Print counts and the strongest suspects of all weeks."""
-    with open_cloud(state):
-        counts = fetch(_COUNTS).to_pylist()[0]
-        top = fetch(_TOP.format(top=TOP)).to_pylist()
+def print_outcome() -> None:
+    """Print counts and the strongest suspects of all weeks, while the cloud is open."""
+    counts = fetch(_COUNTS).to_pylist()[0]
+    top = fetch(_TOP.format(top=TOP)).to_pylist()
     console.print(
         f"\n{counts['scored_timesheets']:,} timesheets scored, "
         f"{counts['suspects']:,} of them for the auditors to look at, "

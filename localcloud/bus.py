@@ -15,6 +15,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
+from localcloud.activity import announce
+
 logger = logging.getLogger(__name__)
 
 ACCOUNT = "123456789012"
@@ -116,6 +118,7 @@ class Bus:
             self._journal.remove(delivery.delivery_id)
             with self._lock:
                 self._under_way -= 1
+            announce()
 
 
 _running: Bus | None = None

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localcloud import objects, service
-from localcloud.activity import Activity, Execution
+from localcloud.activity import Activity, Execution, await_other
 from localcloud.errors import CloudNotRunningError, UnsupportedError
 from localcloud.server import Dispatcher, Server, forget_instances, read_times_quickly
 from localcloud.state import LOCK, Store
@@ -37,6 +37,7 @@ COMPONENTS = (
 )
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "localcloud", "AWS_SECRET_ACCESS_KEY": "localcloud"}
 DEFAULT_REGION = "us-east-1"
+MOST_WAIT_SECONDS = 10.0  # for another activity
 
 
 class LocalCloud:
@@ -182,11 +183,11 @@ class LocalCloud:
 
     def _admin(self, method: str, path: str, body: bytes) -> tuple[int, Any]:
         parts = path.strip("/").split("/")
-        if method == "GET" and parts == ["activity"]:
-            activity = self.activity()
+        if method == "GET" and parts[0] == "activity" and len(parts) <= 2:
+            activity = await_other(parts[1], self.activity, MOST_WAIT_SECONDS) if parts[1:] else self.activity()
             busy = {what: count for what, count in activity.busy.items() if count}
             executions = [asdict(execution) for execution in activity.executions]
-            return 200, {"executions": executions, "idle": activity.idle, "busy": busy}
+            return 200, {"executions": executions, "idle": activity.idle, "busy": busy, "mark": activity.mark}
         if method == "POST" and len(parts) == 3 and parts[0] == "schedules" and parts[2] == "fire":
             self.fire_schedule(parts[1])
             return 200, {}

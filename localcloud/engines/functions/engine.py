@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from localcloud import service
+from localcloud.activity import announce
 from localcloud.engines.functions.asynchronous import AsynchronousInvocations
 from localcloud.engines.functions.code import CodeFolders
 from localcloud.engines.functions.configuration import Configuration, configuration_of
@@ -121,3 +122,4 @@ class Engine:
         finally:
             with self._lock:
                 self._invocations -= 1
+            announce()

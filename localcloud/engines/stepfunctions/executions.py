@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from localcloud import bus, service
+from localcloud.activity import announce
 from localcloud.engines.stepfunctions.definition import load
 from localcloud.engines.stepfunctions.execution import RUNNING, Execution, Run
 from localcloud.engines.stepfunctions.tasks import Invoke
@@ -123,6 +124,7 @@ class Executions:
         execution = run.execution
         if what == "entered":
             self._states.add(execution.execution_arn, json.dumps(execution.current_states))
+            announce()
             return
         with service.transaction():
             execution.status = what
@@ -130,6 +132,7 @@ class Executions:
             self._announce(execution)
             with self._lock:
                 self._runs.pop(execution.execution_arn, None)
+        announce()
 
     def _store(self, execution: Execution, events: list[dict[str, Any]] | None) -> None:
         with service.transaction():
