@@ -36,6 +36,7 @@ class Measured:
     duplicate_keys: int | None = None
     reading: Reading | None = None
     refused: str | None = None  # the database's words about the very query of an ingest
+    uncounted: str | None = None  # its words about looking at every row
     untold: tuple[str, ...] = ()
 
 
@@ -49,6 +50,18 @@ def measure(database: Database, source: Source, table: SourceTable, survey: Surv
         return Measured(refused=str(error))
     except QueryTimeoutError:
         untold.append(f"reading its first rows took more than {SECONDS:g} s")
+    try:
+        facts |= _looked_at(database, source, table, survey, untold)
+    except QueryRefusedError as error:
+        facts["uncounted"] = str(error)
+    return Measured(**facts, untold=tuple(untold))
+
+
+def _looked_at(
+    database: Database, source: Source, table: SourceTable, survey: Survey, untold: list[str]
+) -> dict[str, Any]:
+    """Everything that is counted; what takes too long is told instead."""
+    facts: dict[str, Any] = {}
     for rows in _choices(database, source, table, survey):
         try:
             facts |= _counted(database, table, rows)
@@ -63,14 +76,13 @@ def measure(database: Database, source: Source, table: SourceTable, survey: Surv
         except QueryTimeoutError:
             untold.append(f"seeing how evenly {table.split_by} is spread took more than {SECONDS:g} s")
     origin = origin_of(source, table, survey)
-    if origin is None or not origin.table.is_unique(
-        tuple(physical_name(source, table, name, origin) for name in table.key)
-    ):
+    key = tuple(physical_name(source, table, name, origin) for name in table.key) if origin else ()
+    if origin is None or not origin.table.is_unique(key):
         try:
             facts["duplicate_keys"] = _duplicates(database, table)
         except QueryTimeoutError:
             untold.append(f"looking for duplicate keys took more than {SECONDS:g} s")
-    return Measured(**facts, untold=tuple(untold))
+    return facts
 
 
 def _choices(database: Database, source: Source, table: SourceTable, survey: Survey) -> list[LookedAt]:

@@ -22,6 +22,14 @@ def row_findings(examined: Examined) -> Iterator[Finding]:
             "Mend the mapping, or give the user SELECT on what it reads.",
         )
         return
+    if measured.uncounted is not None:
+        yield warning(
+            "uncounted",
+            f"The database answers for the first rows, but refuses to look at all of them: {measured.uncounted}",
+            "Find the rows that the mapping's expressions fail on: an import may fail on them too.",
+        )
+        yield from _types(examined)
+        return
     for what in measured.untold:
         yield note("not-measured", f"Nothing is known about some of it: {what}.")
     if measured.rows == 0 and not measured.untold:
@@ -154,8 +162,7 @@ def _values(examined: Examined) -> Iterator[Finding]:
         )
     for name, (low, high) in measured.ranges.items():
         yield from _range(examined, name, low, high)
-    if measured.reading is not None:
-        yield from _types(examined)
+    yield from _types(examined)
 
 
 def _range(examined: Examined, name: str, low: int, high: int) -> Iterator[Finding]:

@@ -157,6 +157,16 @@ def test_an_expression_that_the_database_refuses_is_an_error(server, capsys, tmp
     assert "The database refuses what an ingest asks of it: operator does not exist: interval + integer" in out
 
 
+def test_an_expression_of_another_type_costs_no_other_finding(server, capsys, tmp_path):
+    file = tmp_path / "odd.yaml"
+    columns = "{id: bigint, n: {type: bigint, reads: note, expression: note}}"
+    file.write_text(f"schema: hr\ntables:\n  time_entries:\n    key: [id]\n    columns: {columns}\n")
+    code, out = examine(capsys, nasty_url(server), mapping=str(file))
+    assert code == 1
+    assert "warning  time_entries: The database answers for the first rows, but refuses to look at all of them" in out
+    assert "error    time_entries: n is mapped as bigint, but its expression gives text." in out
+
+
 def test_json_holds_the_same(server, capsys):
     code, out = examine(capsys, server.url, output_format="json")
     report = json.loads(out)

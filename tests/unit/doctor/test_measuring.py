@@ -103,3 +103,9 @@ def test_where_no_even_sample_can_be_had_all_rows_are_counted_for_the_split_alon
     measured = measure(database, mapping(), mapping().tables[0], survey(large))
     assert measured.untold == ("seeing how evenly id is spread took more than 10 s",)
     assert measured.fullest_shares == {}
+
+
+def test_a_row_that_an_expression_fails_on_costs_no_other_finding():
+    database = CountingDatabase({"count(*)": QueryRefusedError("division by zero")})
+    measured = measure(database, mapping(), mapping().tables[0], survey(WORK_LOG))
+    assert (measured.uncounted, measured.reading) == ("division by zero", READING)

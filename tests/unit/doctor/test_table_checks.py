@@ -87,6 +87,7 @@ def test_a_large_table_with_one_mapper_is_worth_a_note():
     ("measured", "expected"),
     [
         (Measured(refused="permission denied"), [("error", "refused")]),
+        (Measured(uncounted="division by zero"), [("warning", "uncounted")]),
         (Measured(), [("note", "empty")]),
         (Measured(untold=("too slow",)), [("note", "not-measured")]),
         (Measured(rows=9, nulls={"key": 2, "id": 2}), [("warning", "null-key")]),
