@@ -22,6 +22,7 @@ from localcloud.engines.athena.errors import (
 from localcloud.engines.athena.expressions import rewrite
 from localcloud.engines.athena.information_schema import INFORMATION_SCHEMA, information_table
 from localcloud.engines.athena.parsing import AthenaSelect, parse_query, place
+from localcloud.engines.athena.projections import needed_columns
 from localcloud.engines.athena.pruning import partition_conditions
 from localcloud.engines.athena.types import UNKNOWN, DataType
 from localcloud.engines.athena.typing import Typer
@@ -111,16 +112,19 @@ class _Compilation:
         self._check_columns(scopes, original)
         Typer(schema).annotate_scopes(tree, scopes)
         conditions = partition_conditions(scopes, self._tables)
-        used = self._used_columns(scopes)
         names = tuple(select.alias_or_name for select in tree.selects)
         types = tuple(select.type or UNKNOWN for select in tree.selects)
-        rewritten = replace_unnests(rewrite(tree))
+        needed = needed_columns(scopes, self._tables)
+        rewritten = rewrite(tree)
+        for select in needed.narrowed:
+            select.apply()
+        rewritten = replace_unnests(rewritten)
         try:
             sql = rewritten.sql(dialect="duckdb", unsupported_level=ErrorLevel.RAISE)
         except UnsupportedError as error:
             raise NotSupportedError(str(error)) from error
         scans = tuple(
-            Scan(name, table, used.get(name, ()), conditions.get(name))
+            Scan(name, table, needed.columns.get(name, ()), conditions.get(name))
             for name, table in self._tables.items()
             if name not in self._inline
         )
@@ -214,15 +218,6 @@ class _Compilation:
         if holders > 1:
             return UserQueryError(at(*_find(name, original), f"Column '{name}' is ambiguous"), "AMBIGUOUS_NAME")
         return _missing(name, None, original)
-
-    def _used_columns(self, scopes: list[Scope]) -> dict[str, tuple[str, ...]]:
-        used: dict[str, dict[str, None]] = {}
-        for scope in scopes:
-            for column in scope.columns:
-                source = scope.sources.get(column.table)
-                if isinstance(source, exp.Table):
-                    used.setdefault(source.name, {})[column.name] = None
-        return {name: tuple(columns) for name, columns in used.items()}
 
 
 def _name_columns(tree: exp.Query) -> None:

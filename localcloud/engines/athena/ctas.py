@@ -25,8 +25,8 @@ from localcloud.engines.athena.catalog import (
     Table,
 )
 from localcloud.engines.athena.errors import NotSupportedError, UserQueryError
+from localcloud.engines.athena.quoting import identifier, quote
 from localcloud.engines.athena.results import ResultColumn, text_sql
-from localcloud.engines.athena.scan import identifier, quote
 from localcloud.engines.athena.statements import FORMATS, CreateTableAs, Insert, Unload
 from localcloud.engines.athena.storage import Objects, folder, split_location
 from localcloud.engines.athena.types import BIGINT, DECIMALS, INTEGERS, TEXTS, Kind, duckdb_name, hive_name, kind

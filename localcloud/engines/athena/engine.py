@@ -1,20 +1,23 @@
 """Runs Athena SQL on DuckDB over a catalog and an object store; the same path with and without the server."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 
 from localcloud.engines.athena.catalog import Catalog
 from localcloud.engines.athena.compile import Compiled, Compiler
+from localcloud.engines.athena.data_files import DataFile
 from localcloud.engines.athena.database import open_database
 from localcloud.engines.athena.engine_errors import translated
+from localcloud.engines.athena.quoting import identifier
+from localcloud.engines.athena.readers.streams import Streams, was_read_twice
 from localcloud.engines.athena.results import Result, ResultColumn
-from localcloud.engines.athena.scan import DataFile, Source, identifier, read
+from localcloud.engines.athena.scan import Source, read
 from localcloud.engines.athena.storage import Objects
 from localcloud.engines.athena.types import (
     NUMBERS,
@@ -27,6 +30,8 @@ from localcloud.engines.athena.types import (
     kind,
     settle,
 )
+
+Given = TypeVar("Given")
 
 
 @dataclass(frozen=True)
@@ -43,8 +48,8 @@ class Session:
     """One statement's connection and the context it runs in."""
 
     connection: duckdb.DuckDBPyConnection
+    streams: Streams
     database: str = "default"
-    parameters: Sequence[str] = field(default_factory=tuple)
 
 
 class AthenaEngine:
@@ -69,7 +74,7 @@ class AthenaEngine:
         """A connection of its own for one statement."""
         connection = self._database.cursor()
         try:
-            yield Session(connection, database)
+            yield Session(connection, Streams(connection), database)
         finally:
             connection.close()
 
@@ -79,8 +84,11 @@ class AthenaEngine:
         Raises AthenaQueryError with Athena's code and wording.
         """
         with self.session(database) as session, translated(sql):
-            prepared = self.prepare(sql, session)
-            return Result(prepared.columns, _rows(prepared, session.connection))
+            return again_if_read_twice(session, lambda: self._result(sql, session))
+
+    def _result(self, sql: str, session: Session) -> Result:
+        prepared = self.prepare(sql, session)
+        return Result(prepared.columns, _rows(prepared, session.connection))
 
     def prepare(self, sql: str, session: Session) -> Prepared:
         """Compiles a query, finds its files and asks DuckDB for the types of its columns."""
@@ -88,7 +96,7 @@ class AthenaEngine:
         text = compiled.sql
         files: list[tuple[DataFile, tuple[str, ...]]] = []
         for scan in compiled.scans:
-            source: Source = read(scan, self.catalog, self.objects, session.connection)
+            source: Source = read(scan, self.catalog, self.objects, session.streams)
             text = text.replace(f'"{scan.placeholder}"', source.sql, 1)
             keys = {column.name for column in scan.table.partition_keys}
             stored = tuple(name for name in scan.columns if name not in keys)
@@ -114,6 +122,17 @@ class AthenaEngine:
             for i, item in enumerate(settled)
         )
         return f"SELECT {outer} FROM ({sql}) q({inner})", columns
+
+
+def again_if_read_twice(session: Session, act: Callable[[], Given]) -> Given:
+    """What `act` gives; done again with the rows of streams kept, if DuckDB wanted to read one of them twice."""
+    try:
+        return act()
+    except duckdb.InvalidInputException as error:
+        if session.streams.kept or not was_read_twice(error):
+            raise
+        session.streams.kept = True
+        return act()
 
 
 def _told(found: DataType, typed: DataType) -> DataType:

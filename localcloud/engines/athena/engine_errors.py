@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import duckdb
 
+from localcloud.engines.athena.avro.errors import AvroDataError
 from localcloud.engines.athena.errors import (
     AthenaQueryError,
     NotSupportedError,
@@ -15,9 +16,12 @@ from localcloud.engines.athena.errors import (
     at,
     type_mismatch,
 )
-from localcloud.engines.avro_header import AvroHeaderError
 
-_OWN = re.compile(r"\b(DIVISION_BY_ZERO|INVALID_CAST_ARGUMENT|INVALID_FUNCTION_ARGUMENT): (.*)", re.S)
+_OWN = re.compile(
+    r"\b(DIVISION_BY_ZERO|INVALID_CAST_ARGUMENT|INVALID_FUNCTION_ARGUMENT"
+    r"|HIVE_BAD_DATA|HIVE_CANNOT_OPEN_SPLIT|HIVE_CURSOR_ERROR): (.*?)(?:\. Detail: Python exception: .*)?$",
+    re.S,
+)
 
 
 @contextmanager
@@ -27,8 +31,8 @@ def translated(sql: str) -> Iterator[None]:
         yield
     except duckdb.Error as error:
         raise to_athena(error, sql) from error
-    except AvroHeaderError as error:
-        raise UserQueryError(str(error), "HIVE_BAD_DATA") from error
+    except AvroDataError as error:
+        raise UserQueryError(error.message, error.code) from error
 
 
 def to_athena(error: duckdb.Error, sql: str) -> AthenaQueryError:

@@ -3,7 +3,7 @@
 import shutil
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +12,12 @@ import duckdb
 from localcloud.engines.athena import show
 from localcloud.engines.athena.ctas import TableWriter, Written
 from localcloud.engines.athena.ddl import Definitions
-from localcloud.engines.athena.engine import AthenaEngine, Prepared, Session
+from localcloud.engines.athena.engine import AthenaEngine, Prepared, Session, again_if_read_twice
 from localcloud.engines.athena.engine_errors import translated
 from localcloud.engines.athena.errors import ResourceQueryError, UserQueryError
 from localcloud.engines.athena.parameters import with_parameters
+from localcloud.engines.athena.quoting import quote
 from localcloud.engines.athena.results import ResultColumn, column_info, result_csv_sql
-from localcloud.engines.athena.scan import quote
 from localcloud.engines.athena.scanned import scanned_bytes
 from localcloud.engines.athena.statements import (
     AlterTable,
@@ -142,7 +142,7 @@ class StatementRunner:
                 statement = self._executed(statement, request)
             elif request.parameters:
                 statement = parse_statement(with_parameters(request.sql, request.parameters))
-            return self._dispatch(statement, request, session)
+            return again_if_read_twice(session, lambda: self._dispatch(statement, request, session))
 
     def _executed(self, statement: Execute, request: Request) -> Statement:
         sql = request.prepared.get(statement.name)
@@ -273,7 +273,7 @@ class StatementRunner:
 
     def _create_view(self, statement: CreateView, database: str, session: Session) -> list[str]:
         target, name = statement.name[0] or database, statement.name[1]
-        prepared = self._engine.prepare(statement.sql, Session(session.connection, target))
+        prepared = self._engine.prepare(statement.sql, replace(session, database=target))
         view = view_table(
             target, name, statement.sql.strip(), [(column.name, column.type) for column in prepared.columns]
         )

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from localcloud.engines.athena.catalog import PARQUET_SERDE
-from localcloud.engines.athena.scan import DataFile
+from localcloud.engines.athena.data_files import DataFile
 
 
 def scanned_bytes(files: Iterable[tuple[DataFile, tuple[str, ...]]]) -> int:
