@@ -1,11 +1,19 @@
 #!/bin/bash
 # Runs `sqoop` with the source's user and password, which only this step ever sees.
-# usage: sqoop_with_secret.sh SECRET_ARN TOOL ARGUMENT...
+# usage: sqoop_with_secret.sh SECRET_ARN [--copy HDFS_DIRECTORY S3_FOLDER/] TOOL ARGUMENT...
+# With --copy the Avro files of the directory are put into the folder once sqoop has succeeded.
 # The password goes from Secrets Manager (instance role) through a pipe into a file that only this user can read and
 # that is gone when the step ends; it never is an argument, an environment variable or a line of a log.
 set -euo pipefail
-secret_arn=$1 tool=$2
-shift 2
+secret_arn=$1
+shift
+copy_from='' copy_to=''
+if [[ $1 == --copy ]]; then
+    copy_from=$2 copy_to=$3
+    shift 3
+fi
+tool=$1
+shift
 region=${secret_arn#arn:*:*:}
 region=${region%%:*}
 
@@ -28,3 +36,12 @@ print(secret["username"])
 )
 
 sqoop "$tool" "$@" --username "$username" --password-file "file://$password_file"
+
+if [[ $copy_from ]]; then
+    landed=$(mktemp -d)
+    trap 'rm -rf "$password_file" "$landed"' EXIT
+    hadoop fs -get "$copy_from" "$landed/files"
+    for file in "$landed"/files/*.avro; do
+        aws s3 cp --only-show-errors "$file" "$copy_to"
+    done
+fi

@@ -1,10 +1,8 @@
-"""Launch the cluster: a transient EMR cluster whose steps land every table, for the state that waits for its end."""
+"""Launch the cluster: EMR starts it and reads the source's columns, for the state that waits until they are there."""
 
-import hashlib
 import os
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from importlib.resources import files
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -12,16 +10,20 @@ from hourglass.aws.emr import Clusters
 from hourglass.aws.objects import Objects
 from hourglass.aws.store import RunLedger, TaskTokens
 from hourglass.aws.workflow import Workflow
-from hourglass.cluster import ClusterSettings, Extract, extract_steps, run_job_flow_request
+from hourglass.budget import Budget, check_launch, load_prices
+from hourglass.cluster import ClusterSettings, run_job_flow_request
 from hourglass.commands import Access
 from hourglass.dialects import dialect_of
 from hourglass.engines import ENGINES
+from hourglass.errors import ClusterFailedError
 from hourglass.imports import Landing
 from hourglass.ingest import planned_windows
 from hourglass.jobs import Waiting, Waits
-from hourglass.lake import JDBC_DRIVERS, Lake, job_key
+from hourglass.lake import JDBC_DRIVERS, Lake
+from hourglass.scripts import script_body, script_key, script_uris
 from hourglass.settings import read_settings
 from hourglass.sources import load_source
+from hourglass.steps import READ_COLUMNS, Extract, first_steps
 
 logger = Logger()
 LONGEST_RUN = timedelta(days=1)
@@ -42,6 +44,8 @@ class Settings:
     instance_type: str
     core_instances: int
     maximum_instances: int
+    maximum_hours: float
+    maximum_dollars: float
     subnet_id: str
     job_flow_role: str
     service_role: str
@@ -52,34 +56,33 @@ class Settings:
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], _context: object) -> None:
     settings = read_settings(Settings, os.environ)
+    sizes, budget = cluster_settings(settings), Budget(settings.maximum_hours, settings.maximum_dollars)
+    dollars = check_launch(sizes, budget, load_prices())
     plan, lake, objects = event["plan"], Lake(settings.lake_bucket), Objects(settings.lake_bucket)
-    run_id = plan["run_id"]
-    engine = ENGINES[settings.ingest_engine]
+    engine, run_id = ENGINES[settings.ingest_engine], plan["run_id"]
+    for name in engine.scripts:
+        objects.put_once(script_key(name), script_body(name))
     access = Access(
         connect=settings.source_jdbc_url,
         secret_arn=settings.source_secret_arn,
         region=settings.aws_region,
-        scripts={name: lake.uri(publish_script(objects, name)) for name in engine.scripts},
+        scripts=script_uris(lake, engine.scripts),
         driver=driver_of(objects, lake),
     )
     source = load_source(settings.source_mapping, dialect_of(settings.source_jdbc_url))
     landing = Landing(run_id, plan["ingest_date"])
-    steps = extract_steps(Extract(engine, access, source, planned_windows(plan), landing, lake))
+    steps = first_steps(Extract(engine, access, source, planned_windows(plan), landing, lake))
     clusters, now = Clusters(), datetime.now(UTC)
-    request = run_job_flow_request(cluster_settings(settings), engine, run_id, steps)
+    request = run_job_flow_request(sizes, engine, run_id, plan["execution"], steps)
     cluster_id = clusters.launch(request, since=now - LONGEST_RUN)
-    logger.info("launched", extra={"run_id": run_id, "cluster_id": cluster_id, "steps": len(steps)})
-    record = {"run_id": run_id, "step": "Launch the cluster"}
+    logger.info("launched", extra={"run_id": run_id, "cluster_id": cluster_id, "dollars_at_most": dollars})
+    step = clusters.find_step(cluster_id, READ_COLUMNS)
+    if step is None:
+        raise ClusterFailedError(f"cluster {cluster_id} was given no step {READ_COLUMNS!r}")
     waits = Waits(TaskTokens(settings.tokens_table), Workflow(), RunLedger(settings.ledger_table))
-    waits.wait_for(cluster_id, Waiting(event["token"], "emr", record), clusters, now)
-
-
-def publish_script(objects: Objects, name: str) -> str:
-    """Put a script of the steps beside the lake under the hash of its text; its key."""
-    body = (files("hourglass") / "jobs" / name).read_bytes()
-    key = job_key(hashlib.sha256(body).hexdigest(), name)
-    objects.put_once(key, body)
-    return key
+    waits.wait_for(
+        step, Waiting(event["token"], "emr", {"run_id": run_id, "step": "Launch the cluster"}), clusters, now
+    )
 
 
 def driver_of(objects: Objects, lake: Lake) -> str | None:

@@ -23,6 +23,7 @@ class Settings:
     source_mapping: str
     lag_seconds: int
     overlap_seconds: int
+    source_connections: int
 
 
 @logger.inject_lambda_context
@@ -32,6 +33,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     Locks(settings.locks_table, Workflow().is_running).acquire("ingest", event["execution"], now)
     pace = Pace(timedelta(seconds=settings.lag_seconds), timedelta(seconds=settings.overlap_seconds))
     watermarks = Watermarks(settings.watermarks_table).all()
-    plan = plan_ingest(event, load_source(settings.source_mapping), watermarks, now, pace)
+    source = load_source(settings.source_mapping)
+    plan = plan_ingest(event, source, watermarks, now, pace, settings.source_connections)
     logger.info("planned", extra={"run_id": plan["run_id"], "tables": len(plan["windows"])})
     return plan

@@ -6,7 +6,7 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.data_classes import EventBridgeEvent, event_source
-from hourglass.aws.jobs import service_of
+from hourglass.aws.jobs import jobs_of, service_of
 from hourglass.aws.store import RunLedger, TaskTokens
 from hourglass.aws.workflow import Workflow
 from hourglass.errors import JobStillRunningError
@@ -31,8 +31,10 @@ def handler(event: EventBridgeEvent, _context: object) -> dict[str, Any]:
     if job is None or not job.says_ended:
         return {"resumed": False}
     waits = Waits(TaskTokens(settings.tokens_table), Workflow(), RunLedger(settings.ledger_table))
-    resumed = waits.settle(job.job_id, service_of(job.service))
-    if not resumed and waits.tokens.get(job.job_id) is not None:
-        raise JobStillRunningError(f"{job.service} says that {job.job_id} has not ended")
-    logger.info("resumed", extra={"service": job.service, "job_id": job.job_id, "resumed": resumed})
-    return {"resumed": resumed}
+    name, job_ids = jobs_of(job)
+    service = service_of(name)
+    resumed = [job_id for job_id in job_ids if waits.settle(job_id, service)]
+    if waiting := [job_id for job_id in set(job_ids).difference(resumed) if waits.tokens.get(job_id)]:
+        raise JobStillRunningError(f"{name} says that {', '.join(waiting)} has not ended")
+    logger.info("resumed", extra={"service": job.service, "job_id": job.job_id, "resumed": len(resumed)})
+    return {"resumed": bool(resumed)}

@@ -10,6 +10,7 @@ from hourglass.aws.athena import Queries, request_token
 from hourglass.aws.glue import GlueCatalog
 from hourglass.aws.store import RunLedger, TaskTokens
 from hourglass.aws.workflow import Workflow
+from hourglass.failures import failed_imports, without
 from hourglass.ingest import planned_windows
 from hourglass.jobs import Waiting, Waits
 from hourglass.landing import totals_query
@@ -31,7 +32,7 @@ class Settings:
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], _context: object) -> None:
     settings = read_settings(Settings, os.environ)
-    plan, step = event["plan"], "Total the landing"
+    plan, step = without(event["plan"], failed_imports(event["imports"])), "Total the landing"
     run_id = plan["run_id"]
     tables = GlueCatalog(settings.database).tables()
     sql = totals_query(load_source(settings.source_mapping), run_id, plan["ingest_date"], planned_windows(plan), tables)

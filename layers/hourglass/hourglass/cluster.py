@@ -4,14 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hourglass.commands import COMMAND_RUNNER, Access, Command
 from hourglass.engines import Engine
-from hourglass.imports import Landing, columns_import, control_import, table_import
-from hourglass.lake import Lake
-from hourglass.sources import Source
-from hourglass.windows import Window
 
 IDLE_SECONDS = 900
+EXECUTION_TAG = "execution"
 
 
 @dataclass(frozen=True)
@@ -31,63 +27,18 @@ class ClusterSettings:
     project_tag: str
 
 
-@dataclass(frozen=True)
-class Extract:
-    """What one run extracts: by which engine, from where, which windows, to where."""
-
-    engine: Engine
-    access: Access
-    source: Source
-    windows: Mapping[str, Window]
-    landing: Landing
-    lake: Lake
-
-
 def cluster_name(run_id: str) -> str:
     """Deterministic, so that a retried launch finds the cluster it has started already."""
     return f"hourglass-ingest-{run_id}"
 
 
-def extract_steps(extract: Extract) -> list[dict[str, Any]]:
-    """Control totals, every table, control totals again, then everything to S3; any failure ends the cluster."""
-    engine, access, source, landing = extract.engine, extract.access, extract.source, extract.landing
-    imports = {
-        "Read the columns of the source": columns_import(source, landing),
-        "Take control totals before": control_import(source, extract.windows, landing, "before"),
-        **{
-            f"Import {table.name}": table_import(source, table, extract.windows[table.name], landing)
-            for table in source.tables
-        },
-        "Take control totals after": control_import(source, extract.windows, landing, "after"),
-    }
-    commands = {
-        **engine.preparation(access),
-        **{name: engine.command(access, wanted) for name, wanted in imports.items()},
-        "Copy the landing to S3": copy_command(landing, extract.lake),
-    }
-    return [_step(name, command) for name, command in commands.items()]
-
-
-def copy_command(landing: Landing, lake: Lake) -> Command:
-    """Everything that landed goes to `raw/`; files that are no Avro stay."""
-    names = (f"--src={landing.root}", f"--dest={lake.raw_location()}", r"--srcPattern=.*\.avro")
-    return Command(COMMAND_RUNNER, ("s3-dist-cp", *names))
-
-
-def _step(name: str, command: Command) -> dict[str, Any]:
-    return {
-        "Name": name,
-        "ActionOnFailure": "TERMINATE_CLUSTER",
-        "HadoopJarStep": {"Jar": command.jar, "Args": list(command.arguments)},
-    }
-
-
 def run_job_flow_request(
-    settings: ClusterSettings, engine: Engine, run_id: str, steps: Sequence[Mapping[str, Any]]
+    settings: ClusterSettings, engine: Engine, run_id: str, execution: str, steps: Sequence[Mapping[str, Any]]
 ) -> dict[str, Any]:
-    """A transient cluster that ends with its last step.
+    """A cluster that waits for further steps after its first ones, and ends when it idles.
 
-    Core nodes are fixed, because HDFS holds the landing until it is copied; only spot task nodes scale.
+    The first steps run one after the other. Core nodes are fixed, because HDFS holds the landing until it is copied;
+    only spot task nodes scale.
     """
     market = {"InstanceType": settings.instance_type, "InstanceCount": 1}
     instances = {
@@ -103,7 +54,7 @@ def run_job_flow_request(
             {**market, "Name": "task", "InstanceRole": "TASK", "Market": "SPOT"},
         ],
         "Ec2SubnetId": settings.subnet_id,
-        "KeepJobFlowAliveWhenNoSteps": False,
+        "KeepJobFlowAliveWhenNoSteps": True,
         "TerminationProtected": False,
     }
     limits = {
@@ -116,6 +67,7 @@ def run_job_flow_request(
     tags = {
         "project": settings.project_tag,
         "run_id": run_id,
+        EXECUTION_TAG: execution,
         "for-use-with-amazon-emr-managed-policies": "true",
     }
     return {

@@ -5,7 +5,11 @@ HourglassError
 ├── SourceMappingError        a source mapping does not say what ingest must know
 ├── WindowError               a window that ends before it begins
 ├── RunInProgressError        another run holds the lock: retry later
+├── LaunchRefusedError        a cluster would cost too much, or its sizes contradict each other
 ├── ClusterFailedError        the extract cluster ended without finishing its steps
+├── StepFailedError           one step failed, the cluster goes on: the table of an import fails alone
+├── NothingLandedError        the import of every table has failed
+├── AvroError                 a file that a step has put into the lake cannot be read
 ├── LandingError              what landed is not what the source holds
 │   ├── ControlTotalMismatchError
 │   └── SourceSchemaError
@@ -39,16 +43,32 @@ class ClusterFailedError(HourglassError):
     """Raised into `ingest` when its cluster ended with an error."""
 
 
+class LaunchRefusedError(HourglassError):
+    """Raised before a launch that operations do not want to pay for."""
+
+
+class StepFailedError(HourglassError):
+    """Raised into `ingest` when one step of a cluster that goes on has failed."""
+
+
+class NothingLandedError(HourglassError):
+    """Raised when tables failed one by one until none was left; its cause is theirs."""
+
+
+class AvroError(HourglassError):
+    """Raised when bytes are no Avro, or Avro that `hourglass.avro` does not read."""
+
+
 class LandingError(HourglassError):
     """Raised when the landing cannot be trusted."""
 
 
 class ControlTotalMismatchError(LandingError):
-    """Raised when landed rows, hours or times lie outside the control totals taken before and after."""
+    """Raised when landed rows, hours or times lie outside the control totals; of one table, it fails alone."""
 
 
 class SourceSchemaError(LandingError):
-    """Raised when a source table lacks a column or has one of another type than its mapping says."""
+    """Raised when no source table is as its mapping says; one that is not fails alone."""
 
 
 class CrawlerBusyError(HourglassError):

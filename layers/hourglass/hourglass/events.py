@@ -19,7 +19,10 @@ def job_of(source: str, detail_type: str, detail: Mapping[str, Any]) -> JobEvent
     match source, detail_type:
         case "aws.emr", "EMR Cluster State Change":
             ended = detail["state"] in ("TERMINATED", "TERMINATED_WITH_ERRORS")
-            return JobEvent("emr", detail["clusterId"], ended)
+            return JobEvent("emr cluster", detail["clusterId"], ended)
+        case "aws.emr", "EMR Step Status Change":
+            ended = detail["state"] in ("COMPLETED", "FAILED", "CANCELLED", "INTERRUPTED")
+            return JobEvent("emr", f"{detail['clusterId']}/{detail['stepId']}", ended)
         case "aws.glue", "Glue Crawler State Change":
             return JobEvent("glue", detail["crawlerName"], detail["state"] in ("Succeeded", "Failed"))
         case "aws.athena", "Athena Query State Change":

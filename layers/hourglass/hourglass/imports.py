@@ -7,7 +7,7 @@ strings (docs/decisions/0003-ingest-windows.md).
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hourglass.lake import raw_partition
+from hourglass.lake import Lake, raw_partition
 from hourglass.queries import (
     CONDITIONS,
     boundary_query,
@@ -25,7 +25,10 @@ COLUMNS_TABLE = "source_column"
 
 @dataclass(frozen=True)
 class Landing:
-    """Where one run lands on the cluster's HDFS."""
+    """Where one run lands on the cluster's HDFS, and from there in the lake.
+
+    What lies below `root` goes to `raw/` in one copy; what lies `aside` is put there by the step that has landed it.
+    """
 
     run_id: str
     ingest_date: str
@@ -35,7 +38,13 @@ class Landing:
         return f"hdfs:///landing/{self.run_id}/"
 
     def directory(self, table: str, leaf: str = "") -> str:
-        return self.root + raw_partition(table, self.ingest_date, self.run_id) + leaf
+        return self.root + self.partition(table) + leaf
+
+    def aside(self, table: str, leaf: str = "") -> str:
+        return f"hdfs:///aside/{self.run_id}/{table}{leaf}"
+
+    def partition(self, table: str) -> str:
+        return raw_partition(table, self.ingest_date, self.run_id)
 
 
 @dataclass(frozen=True)
@@ -52,13 +61,15 @@ class Import:
     """The rows of one query, to land as Avro in a fresh `directory`.
 
     `query` holds `$CONDITIONS` where an engine puts the range of one connection. `types` are the mapping types of the
-    columns that it answers, in their order. Without `split` one connection reads all.
+    columns that it answers, in their order. Without `split` one connection reads all. With `copied_to`, an `s3://`
+    folder, the step has put the files there too when it ends.
     """
 
     query: str
     directory: str
     types: Mapping[str, str]
     split: Split | None = None
+    copied_to: str | None = None
 
     @property
     def connections(self) -> int:
@@ -78,15 +89,17 @@ def table_import(source: Source, table: SourceTable, window: Window, landing: La
     )
 
 
-def control_import(source: Source, windows: Mapping[str, Window], landing: Landing, phase: str) -> Import:
-    """Rows, sum and range of the check column per table, as the source holds them now.
+def control_import(source: Source, windows: Mapping[str, Window], landing: Landing, lake: Lake, phase: str) -> Import:
+    """Rows, sum and range of the check column of each table that has a window, as the source holds them now.
 
     Taken before and after the tables: what landed must lie between the two (`hourglass.landing`).
     """
-    branches = " union all ".join(control_query(source, table, windows[table.name]) for table in source.tables)
+    tables = [table for table in source.tables if table.name in windows]
+    branches = " union all ".join(control_query(source, table, windows[table.name]) for table in tables)
+    leaf = f"/phase={phase}"
     return Import(
         query=f"select * from ({branches}) as control_total where {CONDITIONS}",
-        directory=landing.directory(CONTROL_TABLE, f"/phase={phase}"),
+        directory=landing.aside(CONTROL_TABLE, leaf),
         types={
             "table_name": "text",
             "row_count": "bigint",
@@ -94,13 +107,15 @@ def control_import(source: Source, windows: Mapping[str, Window], landing: Landi
             "lowest": "timestamp",
             "highest": "timestamp",
         },
+        copied_to=f"{lake.raw_location()}{landing.partition(CONTROL_TABLE)}{leaf}/",
     )
 
 
-def columns_import(source: Source, landing: Landing) -> Import:
+def columns_import(source: Source, landing: Landing, lake: Lake) -> Import:
     """The names and types of the source's columns."""
     return Import(
         query=columns_query(source),
-        directory=landing.directory(COLUMNS_TABLE),
+        directory=landing.aside(COLUMNS_TABLE),
         types=dict.fromkeys(("table_name", "column_name", "data_type"), "text"),
+        copied_to=f"{lake.raw_location()}{landing.partition(COLUMNS_TABLE)}/",
     )

@@ -1,24 +1,31 @@
 """The plan of one ingest run, and the manifest that ends it: what travels between the states of `ingest`."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from hourglass.sources import Source
+from hourglass.steps import import_order, imports_at_a_time
 from hourglass.windows import Pace, Window, backfill_windows, plan_windows, window_from_json
 
 
 def plan_ingest(
-    event: Mapping[str, Any], source: Source, watermarks: Mapping[str, datetime], now: datetime, pace: Pace
+    event: Mapping[str, Any],
+    source: Source,
+    watermarks: Mapping[str, datetime],
+    now: datetime,
+    pace: Pace,
+    connections: int,
 ) -> dict[str, Any]:
-    """Windows for every table.
+    """Windows for every table, and how many tables may be imported at a time.
 
     `event` holds `execution` (ARN) and `input`: `{"scheduled_at": …}` from the schedule, `{}` by hand, or
     `{"window": {"low": …, "high": …}}` for a backfill, which leaves the watermarks alone.
 
     Raises:
         WindowError: the window of a backfill is empty.
+        SettingsError: a table needs more connections than the source gives.
         ValueError: a time is no ISO 8601 time.
     """
     asked = event["input"]
@@ -31,9 +38,13 @@ def plan_ingest(
     )
     return {
         "run_id": f"{scheduled_at:%Y%m%dt%H%M%S}-{hashlib.sha256(event['execution'].encode()).hexdigest()[:8]}",
+        "execution": event["execution"],
         "ingest_date": f"{scheduled_at:%Y-%m-%d}",
         "moves_watermark": backfill is None,
         "windows": {table: window.as_json() for table, window in windows.items()},
+        "imports": import_order(source),
+        "imports_at_a_time": imports_at_a_time(source, connections),
+        "failures": [],
     }
 
 
@@ -51,11 +62,12 @@ def manifest(plan: Mapping[str, Any], landed: Mapping[str, Any], now: datetime) 
     }
 
 
-def watermarks_to_commit(plan: Mapping[str, Any]) -> dict[str, datetime]:
-    """The high end of each window; none after a backfill."""
+def watermarks_to_commit(plan: Mapping[str, Any], landed: Collection[str]) -> dict[str, datetime]:
+    """The high end of the window of each table that has landed; none after a backfill."""
     if not plan["moves_watermark"]:
         return {}
-    return {table: window.high for table, window in planned_windows(plan).items() if window.high is not None}
+    windows = planned_windows(plan)
+    return {table: high for table in landed if (high := windows[table].high) is not None}
 
 
 def _utc(text: str) -> datetime:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+RAW = "raw/"
 MANIFESTS = "raw/_manifests/"
 JDBC_DRIVERS = "jobs/jdbc/"  # where operations put the source's driver
 
@@ -16,7 +17,7 @@ class Lake:
         return f"s3://{self.bucket}/{key}"
 
     def raw_location(self) -> str:
-        return self.uri("raw/")
+        return self.uri(RAW)
 
     def table_location(self, table: str, run_id: str) -> str:
         """The fresh location of what one run writes into one table."""

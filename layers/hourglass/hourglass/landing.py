@@ -6,13 +6,14 @@ two; on a quiet database the two are equal and the comparison is exact.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from hourglass.errors import ControlTotalMismatchError, SourceSchemaError
-from hourglass.imports import COLUMNS_TABLE, CONTROL_TABLE
+from hourglass.failures import Failure, failure
+from hourglass.imports import CONTROL_TABLE
 from hourglass.sources import SOURCE_TYPES, Source, SourceTable
 from hourglass.windows import Window
 
@@ -43,21 +44,16 @@ class LandedTable:
 def totals_query(
     source: Source, run_id: str, ingest_date: str, windows: Mapping[str, Window], known: Collection[str]
 ) -> str:
-    """One SELECT with the totals of every landed table, the control totals and the source's columns.
+    """One SELECT with the totals of every table that has a window, and the control totals.
 
-    Its rows are `kind, table_name, row_count, total, lowest, highest, new_rows`: kind is `landed`, `before`,
-    `after`, or `column`, where table_name, total and lowest hold table, column and type.
+    Its rows are `kind, table_name, row_count, total, lowest, highest, new_rows`: kind is `landed`, `before` or `after`.
 
     `known` are the tables that exist already: what landed is compared with `typed_*`, as far as it reaches into the
     window, or with `clean_*`.
     """
     here = f"ingest_date = '{ingest_date}' and run_id = '{run_id}'"
-    branches = [_landed(table, windows[table.name], here, known) for table in source.tables]
+    branches = [_landed(table, windows[table.name], here, known) for table in source.tables if table.name in windows]
     branches.append(f"select phase, {_CONTROL_COLUMNS}, cast(null as bigint) from raw_{CONTROL_TABLE} where {here}")
-    branches.append(
-        "select 'column', table_name, cast(null as bigint), column_name, data_type, cast(null as varchar), "
-        f"cast(null as bigint) from raw_{COLUMNS_TABLE} where {here}"
-    )
     return "\nunion all\n".join(branches)
 
 
@@ -101,43 +97,60 @@ def _text(column: str, table: SourceTable) -> str:
     return f"coalesce(cast({value} as varchar), '')"
 
 
-def check_landing(source: Source, windows: Mapping[str, Window], rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """Compare the rows of `totals_query`; what landed, per table, for the manifest.
+@dataclass(frozen=True)
+class Verification:
+    """What landed, per table, for the manifest; and the tables whose landing cannot be trusted."""
+
+    tables: dict[str, LandedTable]
+    failures: list[Failure]
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def check_landing(windows: Mapping[str, Window], rows: Iterable[Mapping[str, Any]]) -> Verification:
+    """Compare the rows of `totals_query` for each table that has a window.
 
     Raises:
-        SourceSchemaError: a column is missing or of another type; names table, column and types.
-        ControlTotalMismatchError: a total of the landing lies outside the control totals.
+        ControlTotalMismatchError: not one table lies within the control totals.
     """
-    listed = list(rows)
-    check_columns(source, [(r["table_name"], r["total"], r["lowest"]) for r in listed if r["kind"] == "column"])
-    by_kind = {(row["kind"], row["table_name"]): row for row in listed}
-    landed: dict[str, Any] = {}
-    for table in source.tables:
-        found = by_kind["landed", table.name]
-        missing = [kind for kind in ("before", "after") if (kind, table.name) not in by_kind]
-        if missing:
-            raise ControlTotalMismatchError(f"no control total was taken {' and '.join(missing)} of {table.name}")
-        _compare(
-            table.name,
-            _totals(found),
-            _totals(by_kind["before", table.name]),
-            _totals(by_kind["after", table.name]),
-        )
-        window = windows[table.name].as_json()
-        landed[table.name] = asdict(
-            LandedTable(int(found["row_count"]), int(found["new_rows"]), found["total"], window["low"], window["high"])
-        )
-    return landed
+    by_kind = {(row["kind"], row["table_name"]): row for row in rows}
+    tables: dict[str, LandedTable] = {}
+    failures: list[Failure] = []
+    for name, window in windows.items():
+        try:
+            tables[name] = _landed_table(name, window, by_kind)
+        except ControlTotalMismatchError as error:
+            failures.append(failure(name, type(error).__name__, str(error)))
+    if failures and not tables:
+        raise ControlTotalMismatchError("; ".join(each["cause"] for each in failures))
+    return Verification(tables, failures)
 
 
-def check_columns(source: Source, found: Iterable[tuple[str, str, str]]) -> None:
-    """Compare `(table, column, data_type)` of the source with its mapping.
+def _landed_table(name: str, window: Window, by_kind: Mapping[tuple[str, str], Mapping[str, Any]]) -> LandedTable:
+    missing = [kind for kind in ("before", "after") if (kind, name) not in by_kind]
+    if missing:
+        raise ControlTotalMismatchError(f"no control total was taken {' and '.join(missing)} of {name}")
+    found = by_kind["landed", name]
+    _compare(name, _totals(found), _totals(by_kind["before", name]), _totals(by_kind["after", name]))
+    ends = window.as_json()
+    return LandedTable(int(found["row_count"]), int(found["new_rows"]), found["total"], ends["low"], ends["high"])
+
+
+def drifted(source: Source, found: Iterable[tuple[str, str, str]]) -> list[Failure]:
+    """The tables whose columns are not as the mapping says, each with its first problem.
 
     Raises:
-        SourceSchemaError: the first problem.
+        SourceSchemaError: not one table is as it says; with the first problem.
     """
-    for problem in column_problems(source, found):
-        raise SourceSchemaError(problem)
+    listed = list(found)
+    first = {
+        table.name: next(column_problems(replace(source, tables=(table,)), listed), None) for table in source.tables
+    }
+    failures = [failure(name, SourceSchemaError.__name__, problem) for name, problem in first.items() if problem]
+    if len(failures) == len(source.tables):
+        raise SourceSchemaError(failures[0]["cause"])
+    return failures
 
 
 def column_problems(source: Source, found: Iterable[tuple[str, str, str]]) -> Iterator[str]:

@@ -25,7 +25,8 @@ class Sqoop:
         return {"Install the JDBC driver": script_command(access, INSTALLER, access.driver)}
 
     def command(self, access: Access, wanted: Import) -> Command:
-        return script_command(access, WRAPPER, access.secret_arn, *import_arguments(access.connect, wanted))
+        copy = ("--copy", wanted.directory, wanted.copied_to) if wanted.copied_to else ()
+        return script_command(access, WRAPPER, access.secret_arn, *copy, *import_arguments(access.connect, wanted))
 
 
 def import_arguments(connect: str, wanted: Import) -> list[str]:

@@ -17,6 +17,14 @@ REQUEST = {
 }
 
 
+def step(name):
+    return {
+        "Name": name,
+        "ActionOnFailure": "CONTINUE",
+        "HadoopJarStep": {"Jar": "command-runner.jar", "Args": ["true"]},
+    }
+
+
 @pytest.fixture
 def clusters(monkeypatch):
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
@@ -38,7 +46,25 @@ def test_a_launch_that_is_tried_again_after_a_lost_event_finds_the_cluster_that_
     cluster_id = clusters.launch(REQUEST, YESTERDAY)
     clusters.terminate(REQUEST["Name"])
     assert clusters.launch(REQUEST, YESTERDAY) == cluster_id
-    assert clusters.outcome(cluster_id).ended
+
+
+def test_a_step_that_is_added_again_is_found_by_its_name(clusters):
+    cluster_id = clusters.launch(REQUEST, YESTERDAY)
+    first = clusters.add_step(cluster_id, step("Import travel"))
+    assert clusters.add_step(cluster_id, step("Import travel")) == first
+    assert clusters.add_step(cluster_id, step("Import client")) != first
+    assert clusters.find_step(cluster_id, "Import travel") == first
+    assert clusters.find_step(cluster_id, "Import nothing") is None
+    assert len(clusters.jobs(cluster_id)) == 2
+
+
+def test_only_living_clusters_of_the_project_are_listed_with_the_run_that_owns_them(clusters):
+    tags = [{"Key": "project", "Value": "hourglass"}, {"Key": "execution", "Value": "arn:run-1"}]
+    ours = clusters.launch({**REQUEST, "Tags": tags}, YESTERDAY)
+    clusters.launch({**REQUEST, "Name": "theirs", "Tags": [{"Key": "project", "Value": "theirs"}]}, YESTERDAY)
+    gone = clusters.launch({**REQUEST, "Name": "gone", "Tags": tags}, YESTERDAY)
+    clusters.end(gone)
+    assert [(each.cluster_id, each.execution) for each in clusters.living("hourglass")] == [(ours, "arn:run-1")]
 
 
 def test_ending_a_cluster_that_never_was_does_no_harm(clusters):

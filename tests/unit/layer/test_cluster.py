@@ -1,15 +1,13 @@
-from dataclasses import replace
-from datetime import UTC, datetime
+import dataclasses
+from datetime import UTC, datetime, timedelta
 
-from hourglass.cluster import ClusterSettings, Extract, extract_steps, run_job_flow_request
-from hourglass.commands import Access
+import pytest
+from hourglass.budget import Budget, check_launch, load_prices
+from hourglass.cluster import ClusterSettings, run_job_flow_request
 from hourglass.engines import ENGINES
-from hourglass.imports import Landing
-from hourglass.lake import Lake
-from hourglass.sources import load_source
-from hourglass.windows import Window
+from hourglass.errors import LaunchRefusedError
+from hourglass.reaping import LivingCluster, orphans
 
-SOURCE = load_source("timekeeping")
 SETTINGS = ClusterSettings(
     region="us-east-1",
     release_label="",
@@ -24,65 +22,90 @@ SETTINGS = ClusterSettings(
     project_tag="hourglass",
 )
 SQOOP = ENGINES["sqoop"]
-ACCESS = Access(
-    connect="jdbc:postgresql://db/company",
-    secret_arn="arn:aws:secretsmanager:us-east-1:123456789012:secret:source",
-    region="us-east-1",
-    scripts={name: f"s3://lake/jobs/abc/{name}" for name in SQOOP.scripts},
-)
-EXTRACT = Extract(
-    engine=SQOOP,
-    access=ACCESS,
-    source=SOURCE,
-    windows={t.name: Window(None, datetime(2026, 11, 23, tzinfo=UTC)) for t in SOURCE.tables},
-    landing=Landing("run-1", "2026-11-23"),
-    lake=Lake("lake"),
-)
-STEPS = extract_steps(EXTRACT)
-REQUEST = run_job_flow_request(SETTINGS, SQOOP, "run-1", STEPS)
+EXECUTION = "arn:aws:states:us-east-1:123456789012:execution:hourglass-ingest:5f0e6c1a"
+REQUEST = run_job_flow_request(SETTINGS, SQOOP, "run-1", EXECUTION, [{"Name": "first"}])
+NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
+BUDGET = Budget(maximum_hours=6, maximum_dollars=25)
 
 
-def test_control_totals_are_taken_around_the_tables_and_the_copy_comes_last():
-    names = [step["Name"] for step in STEPS]
-    assert names[:2] == ["Read the columns of the source", "Take control totals before"]
-    assert names[2:-2] == [f"Import {table.name}" for table in SOURCE.tables]
-    assert names[-2:] == ["Take control totals after", "Copy the landing to S3"]
+def test_the_cluster_waits_for_steps_but_never_for_long():
+    assert REQUEST["Instances"]["KeepJobFlowAliveWhenNoSteps"] is True
+    assert 60 <= REQUEST["AutoTerminationPolicy"]["IdleTimeout"] <= 900
+    assert REQUEST["Instances"]["TerminationProtected"] is False
 
 
-def test_a_driver_in_the_lake_is_installed_before_anything_asks_the_source():
-    access = replace(ACCESS, driver="s3://lake/jobs/jdbc/postgresql-42.7.4.jar")
-    first, *others = extract_steps(replace(EXTRACT, access=access))
-    installer = "s3://lake/jobs/abc/install_jdbc_driver.sh"
-    assert first["HadoopJarStep"]["Args"] == [installer, access.driver]
-    assert others == STEPS
+def test_the_first_steps_run_one_after_the_other():
+    assert REQUEST["StepConcurrencyLevel"] == 1
 
 
-def test_every_step_keeps_within_the_characters_that_emr_takes():
-    assert max(sum(map(len, step["HadoopJarStep"]["Args"])) for step in STEPS) < 10_240
-
-
-def test_every_failed_step_ends_the_cluster():
-    assert {step["ActionOnFailure"] for step in STEPS} == {"TERMINATE_CLUSTER"}
-
-
-def test_no_step_carries_a_password_or_a_user():
-    words = [word for step in STEPS for word in step["HadoopJarStep"]["Args"]]
-    assert not {"--password", "--username", "--password-file"} & set(words)
-
-
-def test_the_cluster_ends_with_its_last_step_and_when_it_idles():
-    assert REQUEST["Instances"]["KeepJobFlowAliveWhenNoSteps"] is False
-    assert REQUEST["AutoTerminationPolicy"]["IdleTimeout"] > 0
-
-
-def test_only_task_nodes_scale_because_hdfs_holds_the_landing():
+def test_only_task_nodes_scale_because_hdfs_holds_the_landing_and_only_they_are_spot():
     limits = REQUEST["ManagedScalingPolicy"]["ComputeLimits"]
     assert limits["MaximumCoreCapacityUnits"] == limits["MinimumCapacityUnits"] == 2
     assert limits["MaximumCapacityUnits"] == 8
+    markets = {group["InstanceRole"]: group["Market"] for group in REQUEST["Instances"]["InstanceGroups"]}
+    assert markets == {"MASTER": "ON_DEMAND", "CORE": "ON_DEMAND", "TASK": "SPOT"}
+
+
+def test_a_cluster_is_private_encrypted_logged_and_says_whose_it_is():
+    assert REQUEST["Instances"]["Ec2SubnetId"] == "subnet-1"
+    assert REQUEST["SecurityConfiguration"] == "encrypted"
+    assert REQUEST["LogUri"] == "s3://logs/emr/"
+    tags = {tag["Key"]: tag["Value"] for tag in REQUEST["Tags"]}
+    assert tags == {
+        "project": "hourglass",
+        "run_id": "run-1",
+        "execution": EXECUTION,
+        "for-use-with-amazon-emr-managed-policies": "true",
+    }
+    assert max(map(len, tags.values())) <= 256
 
 
 def test_the_engine_picks_release_and_applications_unless_a_release_is_asked_for():
     assert REQUEST["ReleaseLabel"] == "emr-7.4.0"
     assert REQUEST["Applications"] == [{"Name": "Hadoop"}, {"Name": "Sqoop"}]
-    older = run_job_flow_request(replace(SETTINGS, release_label="emr-6.15.0"), SQOOP, "run-1", STEPS)
+    older = run_job_flow_request(changed(release_label="emr-6.15.0"), SQOOP, "run-1", EXECUTION, [])
     assert older["ReleaseLabel"] == "emr-6.15.0"
+
+
+def changed(**what) -> ClusterSettings:
+    return dataclasses.replace(SETTINGS, **what)
+
+
+def test_a_launch_within_the_budget_tells_what_it_costs_at_most():
+    assert check_launch(SETTINGS, BUDGET, {"m5.xlarge": 0.24}) == pytest.approx(9 * 6 * 0.24)
+    assert check_launch(SETTINGS, BUDGET, load_prices()) < 25
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        (changed(maximum_instances=20), r"21 m5\.xlarge for 6 h cost up to 30\.24 dollars, more than the 25\.00 of"),
+        (changed(maximum_instances=1), "EmrMaximumInstances is 1, which is less than the 2 of EmrCoreInstances"),
+        (changed(instance_type="x9.huge"), r"prices\.json has no price for x9\.huge"),
+    ],
+)
+def test_a_launch_that_is_too_dear_or_makes_no_sense_is_refused_with_the_numbers(settings, sentence):
+    with pytest.raises(LaunchRefusedError, match=sentence):
+        check_launch(settings, BUDGET, load_prices())
+
+
+def living(cluster_id, execution, hours=1.0):
+    return LivingCluster(cluster_id, "hourglass-ingest-run-1", NOW - timedelta(hours=hours), execution)
+
+
+def test_the_reaper_ends_clusters_that_nobody_owns_and_those_that_are_too_old():
+    clusters = [
+        living("j-owned", "alive"),
+        living("j-left", "dead"),
+        living("j-nobody", None),
+        living("j-stuck", "alive", hours=7),
+    ]
+    reaped = {
+        cluster.cluster_id: why
+        for cluster, why in orphans(clusters, lambda execution: execution == "alive", NOW, timedelta(hours=6))
+    }
+    assert reaped == {
+        "j-left": "dead does not run any more",
+        "j-nobody": "it names no execution",
+        "j-stuck": "it is older than 6 hours",
+    }

@@ -6,13 +6,14 @@ from hourglass.sources import load_source
 from hourglass.windows import Pace
 
 SOURCE = load_source("timekeeping")
+TABLES = [table.name for table in SOURCE.tables]
 NOW = datetime(2026, 11, 23, 8, 0, 5, tzinfo=UTC)
 PACE = Pace(timedelta(0), timedelta(hours=1))
 MACHINE = "arn:aws:states:us-east-1:123456789012:execution:hourglass-ingest"
 
 
 def plan(execution="5f0e6c1a", **asked):
-    return plan_ingest({"execution": f"{MACHINE}:{execution}", "input": asked}, SOURCE, {}, NOW, PACE)
+    return plan_ingest({"execution": f"{MACHINE}:{execution}", "input": asked}, SOURCE, {}, NOW, PACE, 10)
 
 
 def test_a_scheduled_run_is_named_after_its_time_and_its_execution():
@@ -31,14 +32,23 @@ def test_a_run_by_hand_ends_its_windows_now():
 
 
 def test_a_committed_run_moves_the_watermark_of_every_table_that_has_windows():
-    moved = watermarks_to_commit(plan(scheduled_at="2026-11-23T08:00:00Z"))
+    moved = watermarks_to_commit(plan(scheduled_at="2026-11-23T08:00:00Z"), TABLES)
     assert set(moved.values()) == {datetime(2026, 11, 23, 8, tzinfo=UTC)}
     assert "country" not in moved
 
 
+def test_the_watermark_of_a_table_that_has_not_landed_stays():
+    assert set(watermarks_to_commit(plan(), ["timesheet", "country"])) == {"timesheet"}
+
+
+def test_the_plan_says_how_many_tables_are_imported_at_a_time():
+    assert plan()["imports_at_a_time"] == 2
+    assert plan()["imports"][0] == "timesheet_entry"
+
+
 def test_a_backfill_leaves_the_watermarks_alone():
     backfill = plan(window={"low": "2026-01-05", "high": "2026-02-02T00:00:00+01:00"})
-    assert watermarks_to_commit(backfill) == {}
+    assert watermarks_to_commit(backfill, TABLES) == {}
     assert backfill["windows"]["timesheet"] == {
         "low": "2026-01-05T00:00:00+00:00",
         "high": "2026-02-01T23:00:00+00:00",

@@ -1,8 +1,9 @@
+import re
 from datetime import UTC, datetime
 
 import pytest
 from hourglass.errors import ControlTotalMismatchError, SourceSchemaError
-from hourglass.landing import check_landing, column_problems, totals_query
+from hourglass.landing import check_landing, column_problems, drifted, totals_query
 from hourglass.sources import SOURCE_TYPES, load_source
 from hourglass.windows import Window
 
@@ -30,17 +31,15 @@ def rows(landed=(480, "3615.500000"), before=(480, "3615.50"), after=(480, "3615
             "new_rows": str(counted),
         }
 
-    yield from (
-        {"kind": "column", "table_name": table, "row_count": None, "total": column, "lowest": kind}
-        for table, column, kind in COLUMNS
-    )
     for table in SOURCE.tables:
         for kind, values in (("landed", landed), ("before", before), ("after", after)):
             yield row(kind, table.name, *(values if table.name == "timesheet_entry" else (7, None)))
 
 
 def test_a_landing_equal_to_its_control_totals_is_taken():
-    assert check_landing(SOURCE, WINDOWS, rows())["timesheet_entry"] == {
+    verified = check_landing(WINDOWS, rows()).as_json()
+    assert verified["failures"] == []
+    assert verified["tables"]["timesheet_entry"] == {
         "rows": 480,
         "new_rows": 480,
         "total": "3615.500000",
@@ -50,20 +49,29 @@ def test_a_landing_equal_to_its_control_totals_is_taken():
 
 
 def test_rows_that_leave_the_window_while_it_is_read_are_no_loss():
-    landed = check_landing(SOURCE, WINDOWS, rows(landed=(479, "3608"), after=(475, "3580")))
-    assert landed["timesheet_entry"]["rows"] == 479
+    verified = check_landing(WINDOWS, rows(landed=(479, "3608"), after=(475, "3580")))
+    assert verified.tables["timesheet_entry"].rows == 479
 
 
 @pytest.mark.parametrize("landed", [(479, "3615.5"), (481, "3615.5"), (480, "3607.5"), (480, None)])
-def test_a_landing_outside_its_control_totals_is_refused(landed):
-    with pytest.raises(ControlTotalMismatchError, match=r"timesheet_entry: (rows|total) landed"):
-        check_landing(SOURCE, WINDOWS, rows(landed=landed))
+def test_a_table_outside_its_control_totals_is_refused_and_the_others_are_taken(landed):
+    verified = check_landing(WINDOWS, rows(landed=landed))
+    (refused,) = verified.failures
+    assert re.match(r"timesheet_entry: (rows|total) landed", refused["cause"])
+    assert refused["error"] == "ControlTotalMismatchError"
+    assert verified.tables.keys() == WINDOWS.keys() - {"timesheet_entry"}
 
 
-def test_a_landing_without_control_totals_is_refused():
+def test_a_table_without_control_totals_is_refused():
     without = (row for row in rows() if (row["kind"], row["table_name"]) != ("after", "travel"))
-    with pytest.raises(ControlTotalMismatchError, match="after of travel"):
-        check_landing(SOURCE, WINDOWS, without)
+    (refused,) = check_landing(WINDOWS, without).failures
+    assert "after of travel" in refused["cause"]
+
+
+def test_when_no_table_can_be_trusted_the_run_fails():
+    only = {"timesheet_entry": WINDOWS["timesheet_entry"]}
+    with pytest.raises(ControlTotalMismatchError, match="timesheet_entry: rows landed 479"):
+        check_landing(only, rows(landed=(479, "3615.5")))
 
 
 @pytest.mark.parametrize(
@@ -81,10 +89,20 @@ def test_a_source_of_another_shape_is_named_by_table_column_and_type(found, sent
     assert [problem for problem in column_problems(SOURCE, found) if sentence in problem]
 
 
-def test_the_first_problem_with_the_source_stops_the_run():
-    without = [row for row in rows() if row.get("total") != "hire_date"]
-    with pytest.raises(SourceSchemaError, match=r"employee\.hire_date"):
-        check_landing(SOURCE, WINDOWS, without)
+def test_a_table_that_has_drifted_is_named_with_its_first_problem():
+    without = [found for found in COLUMNS if found[1] not in ("hire_date", "fte")]
+    (employee,) = drifted(SOURCE, without)
+    assert (employee["table"], employee["error"]) == ("employee", "SourceSchemaError")
+    assert "no column timekeeping.employee.hire_date" in employee["cause"]
+
+
+def test_a_column_that_the_mapping_does_not_know_is_no_drift():
+    assert drifted(SOURCE, [*COLUMNS, ("employee", "shoe_size", "numeric"), ("parking_lot", "id", "bigint")]) == []
+
+
+def test_when_no_table_is_as_the_mapping_says_the_run_fails():
+    with pytest.raises(SourceSchemaError, match=r"no table timekeeping\.country"):
+        drifted(SOURCE, [])
 
 
 def test_rows_that_the_lake_holds_already_are_told_apart_from_new_ones():

@@ -1,6 +1,7 @@
 from datetime import UTC, datetime
 
 from hourglass.imports import Import, Landing, columns_import, control_import, table_import
+from hourglass.lake import Lake
 from hourglass.sources import load_source
 from hourglass.sqoop import import_arguments
 from hourglass.windows import Window
@@ -8,6 +9,7 @@ from hourglass.windows import Window
 SOURCE = load_source("timekeeping")
 CONNECT = "jdbc:postgresql://db.internal:5432/company"
 LANDING = Landing("20261123t080000-5f0e6c1a", "2026-11-23")
+LAKE = Lake("lake")
 WINDOW = Window(None, datetime(2026, 11, 23, 8, tzinfo=UTC))
 
 
@@ -67,7 +69,7 @@ def test_mariadb_is_read_with_the_driver_that_emr_installs_and_text_that_the_dat
 
 
 def test_control_totals_cover_every_table_in_one_import():
-    control = control_import(SOURCE, windows(), LANDING, "before")
+    control = control_import(SOURCE, windows(), LANDING, LAKE, "before")
     assert control.query.count(" union all ") == len(SOURCE.tables) - 1
     assert "sum(hours) as total" in control.query
     assert control.query.endswith("where $CONDITIONS")
@@ -76,11 +78,11 @@ def test_control_totals_cover_every_table_in_one_import():
 
 
 def test_the_columns_of_the_source_are_read_from_its_information_schema():
-    assert "where table_schema = 'timekeeping' and $CONDITIONS" in columns_import(SOURCE, LANDING).query
+    assert "where table_schema = 'timekeeping' and $CONDITIONS" in columns_import(SOURCE, LANDING, LAKE).query
 
 
 def test_no_argument_list_comes_near_the_limit_of_an_emr_step():
-    longest = import_arguments(CONNECT, control_import(SOURCE, windows(), LANDING, "before"))
+    longest = import_arguments(CONNECT, control_import(SOURCE, windows(), LANDING, LAKE, "before"))
     assert sum(map(len, longest)) < 10_240 / 2
 
 

@@ -89,7 +89,7 @@ def test_every_failure_is_reported_before_the_machine_fails(name, machines):
     fails = [key for key, state in states.items() if state["Type"] == "Fail"]
     assert fails
     for key, state in states.items():
-        if state["Type"] in ("Task", "Map"):
+        if state["Type"] in ("Task", "Map", "Parallel"):
             caught = {error for rule in state.get("Catch", []) for error in rule["ErrorEquals"]}
             assert "States.ALL" in caught, f"{key} lets errors through"
         if any(target in fails for target in targets(state)):

@@ -1,5 +1,6 @@
 """Which adapter knows the jobs of which service."""
 
+from hourglass.events import JobEvent
 from hourglass.jobs import Service
 
 
@@ -32,3 +33,12 @@ def service_of(name: str) -> Service:
             return Endpoints()
         case _:
             raise KeyError(f"no service {name!r}")
+
+
+def jobs_of(event: JobEvent) -> tuple[str, list[str]]:
+    """The service and the jobs that an event may have ended: of a cluster that is gone, every step."""
+    if event.service == "emr cluster":
+        from hourglass.aws.emr import Clusters
+
+        return "emr", Clusters().jobs(event.job_id)
+    return event.service, [event.job_id]

@@ -14,8 +14,11 @@ class Objects:
         self._bucket = bucket
         self._s3: Any = client("s3")
 
+    def get(self, key: str) -> bytes:
+        return bytes(self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read())
+
     def get_json(self, key: str) -> Any:
-        return json.loads(self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read())
+        return json.loads(self.get(key))
 
     def put_json(self, key: str, document: Any) -> None:
         self._s3.put_object(

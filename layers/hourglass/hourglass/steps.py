@@ -1,0 +1,106 @@
+"""The steps of an extract cluster, and who may run beside whom.
+
+A step is found again by its name, so a name says all that makes a step another one.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hourglass.commands import COMMAND_RUNNER, Access, Command
+from hourglass.engines import Engine
+from hourglass.errors import NothingLandedError, SettingsError
+from hourglass.failures import Failure
+from hourglass.imports import Landing, columns_import, control_import, table_import
+from hourglass.lake import Lake
+from hourglass.sources import Source
+from hourglass.windows import Window
+
+READ_COLUMNS = "Read the columns of the source"
+
+
+@dataclass(frozen=True)
+class Extract:
+    """What one run extracts: by which engine, from where, which windows, to where.
+
+    `windows` holds the tables that are still part of the run.
+    """
+
+    engine: Engine
+    access: Access
+    source: Source
+    windows: Mapping[str, Window]
+    landing: Landing
+    lake: Lake
+
+
+def first_steps(extract: Extract) -> list[dict[str, Any]]:
+    """What a cluster does by itself, in this order; nothing can be read when one fails, so that ends the cluster."""
+    columns = columns_import(extract.source, extract.landing, extract.lake)
+    commands = {
+        **extract.engine.preparation(extract.access),
+        READ_COLUMNS: extract.engine.command(extract.access, columns),
+    }
+    return [_step(name, command, "TERMINATE_CLUSTER") for name, command in commands.items()]
+
+
+def step_of(extract: Extract, asked: Mapping[str, str], failures: Iterable[Failure]) -> dict[str, Any]:
+    """One step that a state asks for: `{"import": table}`, `{"totals": phase}` or `{"copy": "landing"}`.
+
+    `failures` are those of imports. It runs beside others, so nothing else ends when it fails.
+
+    Raises:
+        NothingLandedError: there is nothing to copy or to total, because every import has failed.
+    """
+    left_out = {each["table"]: each for each in failures}
+    if left_out.keys() >= extract.windows.keys():
+        raise NothingLandedError("; ".join(each["cause"] for each in left_out.values()))
+    match dict(asked):
+        case {"import": name}:
+            table = extract.source.table(name)
+            wanted = table_import(extract.source, table, extract.windows[name], extract.landing)
+            return _step(f"Import {name}", extract.engine.command(extract.access, wanted))
+        case {"totals": phase}:
+            windows = {name: window for name, window in extract.windows.items() if name not in left_out}
+            wanted = control_import(extract.source, windows, extract.landing, extract.lake, phase)
+            return _step(f"Take the totals {phase}", extract.engine.command(extract.access, wanted))
+        case {"copy": _}:
+            return _step("Copy the landing to S3", copy_command(extract.landing, extract.lake, left_out))
+        case _:
+            raise KeyError(f"no step does {dict(asked)}")
+
+
+def copy_command(landing: Landing, lake: Lake, left_out: Collection[str]) -> Command:
+    """Everything that landed goes to `raw/`, but for the halves of tables that failed; files that are no Avro stay."""
+    others = f"(?!.*/({'|'.join(sorted(left_out))})/ingest_date=)" if left_out else ""
+    names = (f"--src={landing.root}", f"--dest={lake.raw_location()}", rf"--srcPattern={others}.*\.avro")
+    return Command(COMMAND_RUNNER, ("s3-dist-cp", *names))
+
+
+def _step(name: str, command: Command, on_failure: str = "CONTINUE") -> dict[str, Any]:
+    return {
+        "Name": name,
+        "ActionOnFailure": on_failure,
+        "HadoopJarStep": {"Jar": command.jar, "Args": list(command.arguments)},
+    }
+
+
+def imports_at_a_time(source: Source, connections: int) -> int:
+    """How many imports the source bears side by side; each asks for its boundaries on a connection of its own.
+
+    Raises:
+        SettingsError: not even the widest table alone fits.
+    """
+    widest = max(source.tables, key=lambda table: table.mappers)
+    needed = widest.mappers + 1
+    if needed > connections:
+        raise SettingsError(
+            f"table {widest.name} needs {needed} connections ({widest.mappers} mappers and one that plans them), but "
+            f"SourceConnections is {connections}"
+        )
+    return connections // needed
+
+
+def import_order(source: Source) -> list[str]:
+    """The widest tables first, so that the last ones to run are short."""
+    return [table.name for table in sorted(source.tables, key=lambda table: -table.mappers)]

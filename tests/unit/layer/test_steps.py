@@ -1,0 +1,115 @@
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hourglass.commands import Access
+from hourglass.engines import ENGINES
+from hourglass.errors import NothingLandedError, SettingsError
+from hourglass.failures import failure
+from hourglass.imports import Landing
+from hourglass.lake import Lake
+from hourglass.sources import load_source
+from hourglass.steps import READ_COLUMNS, Extract, first_steps, import_order, imports_at_a_time, step_of
+from hourglass.windows import Window
+
+SOURCE = load_source("timekeeping")
+SQOOP = ENGINES["sqoop"]
+ACCESS = Access(
+    connect="jdbc:postgresql://db/company",
+    secret_arn="arn:aws:secretsmanager:us-east-1:123456789012:secret:source",
+    region="us-east-1",
+    scripts={name: f"s3://lake/jobs/abc/{name}" for name in SQOOP.scripts},
+)
+EXTRACT = Extract(
+    engine=SQOOP,
+    access=ACCESS,
+    source=SOURCE,
+    windows={t.name: Window(None, datetime(2026, 11, 23, tzinfo=UTC)) for t in SOURCE.tables},
+    landing=Landing("run-1", "2026-11-23"),
+    lake=Lake("lake"),
+)
+ASKED = [{"totals": "before"}, *({"import": t.name} for t in SOURCE.tables), {"totals": "after"}, {"copy": "landing"}]
+LATER = [step_of(EXTRACT, asked, []) for asked in ASKED]
+STEPS = [*first_steps(EXTRACT), *LATER]
+TRAVEL = failure("travel", "StepFailedError", "Import travel: refused")
+
+
+def args(step):
+    return step["HadoopJarStep"]["Args"]
+
+
+def test_the_columns_of_the_source_are_read_first_and_a_driver_is_installed_before():
+    assert [step["Name"] for step in first_steps(EXTRACT)] == [READ_COLUMNS]
+    access = replace(ACCESS, driver="s3://lake/jobs/jdbc/postgresql-42.7.4.jar")
+    install, columns = first_steps(replace(EXTRACT, access=access))
+    assert args(install) == ["s3://lake/jobs/abc/install_jdbc_driver.sh", access.driver]
+    assert columns == first_steps(EXTRACT)[0]
+
+
+def test_a_cluster_that_cannot_read_the_columns_ends_and_any_later_step_fails_alone():
+    assert {step["ActionOnFailure"] for step in first_steps(EXTRACT)} == {"TERMINATE_CLUSTER"}
+    assert {step["ActionOnFailure"] for step in LATER} == {"CONTINUE"}
+
+
+def test_every_step_has_a_name_of_its_own_by_which_a_retry_finds_it():
+    assert len({step["Name"] for step in STEPS}) == len(STEPS)
+    assert step_of(EXTRACT, {"import": "travel"}, [])["Name"] == "Import travel"
+
+
+def test_every_step_keeps_within_the_characters_that_emr_takes():
+    assert max(sum(map(len, args(step))) for step in STEPS) < 10_240
+
+
+def test_no_step_carries_a_password_or_a_user():
+    words = [word for step in STEPS for word in args(step)]
+    assert not {"--password", "--username", "--password-file"} & set(words)
+
+
+def test_columns_and_totals_are_put_into_the_lake_by_their_own_steps():
+    for step, place in ((STEPS[0], "source_column"), (LATER[0], "control_total"), (LATER[-2], "control_total")):
+        wrapper, _secret, option, source, target = args(step)[:5]
+        assert (wrapper, option) == (ACCESS.scripts["sqoop_with_secret.sh"], "--copy")
+        assert source.startswith("hdfs:///aside/run-1/")
+        assert target.startswith(f"s3://lake/raw/{place}/ingest_date=2026-11-23/run_id=run-1/")
+
+
+def test_the_copy_takes_what_has_landed_and_leaves_the_halves_of_tables_that_failed():
+    def taken(step):
+        pattern = args(step)[-1].removeprefix("--srcPattern=")
+        folder = "hdfs:///landing/run-1/{}/ingest_date=2026-11-23/run_id=run-1/"
+        folders = [folder.format(table) for table in ("travel", "timesheet", "timesheet_entry")]
+        paths = [each + name for each in folders for name in ("part-m-00000.avro", "_SUCCESS")]
+        return [path.split("/")[5] for path in paths if re.fullmatch(pattern, path)]
+
+    assert taken(LATER[-1]) == ["travel", "timesheet", "timesheet_entry"]
+    halves = [TRAVEL, failure("timesheet", "StepFailedError", "")]
+    assert taken(step_of(EXTRACT, {"copy": "landing"}, halves)) == ["timesheet_entry"]
+
+
+def test_totals_are_not_taken_of_a_table_that_failed():
+    query = " ".join(args(step_of(EXTRACT, {"totals": "after"}, [TRAVEL])))
+    assert "'timesheet' as table_name" in query
+    assert "'travel'" not in query
+
+
+def test_when_every_table_has_failed_nothing_is_copied_and_their_causes_are_told():
+    alone = replace(EXTRACT, windows={"travel": EXTRACT.windows["travel"]})
+    with pytest.raises(NothingLandedError, match="Import travel: refused"):
+        step_of(alone, {"copy": "landing"}, [TRAVEL])
+
+
+def test_imports_at_a_time_never_need_more_connections_than_the_source_gives():
+    widest = max(table.mappers for table in SOURCE.tables)
+    for connections in range(widest + 1, 30):
+        assert 1 <= imports_at_a_time(SOURCE, connections) * (widest + 1) <= connections
+
+
+def test_a_table_that_needs_more_connections_than_the_source_gives_is_refused_with_the_numbers():
+    with pytest.raises(SettingsError, match=r"timesheet_entry needs 5 connections \(4 mappers .* is 4"):
+        imports_at_a_time(SOURCE, 4)
+
+
+def test_the_widest_tables_are_imported_first():
+    assert import_order(SOURCE)[0] == "timesheet_entry"
+    assert sorted(import_order(SOURCE)) == sorted(table.name for table in SOURCE.tables)
