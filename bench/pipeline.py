@@ -140,7 +140,7 @@ def run_pipeline(company: Company) -> Run:
         ("start", started, 0),
         ("start the cloud", cloud_up, 0),
         ("deploy", ingest["started"], 0),
-        ("ingest: cluster", ingest["Launch the cluster"], company.rows),
+        ("ingest: cluster", ingest["End the cluster"], company.rows),
         ("ingest: verify, commit", ingest["Commit the watermarks"], company.rows),
         ("create tables", detect["Create the missing tables"], 0),
         ("typed", detect["Type the rows"], company.rows),

@@ -16,12 +16,15 @@ FUNCTIONS = sorted(path.parent.name for path in (ROOT / "functions").glob("*/han
 # These read what an earlier state of their run has left; in an empty cloud they say that it is missing.
 MISSING = {
     "check_tables": "InvalidRequestException",
+    "check_columns": "SourceSchemaError",
     "close_detection": "NoSuchKey",
     "create_tables": "NoSuchKey",
     "gather_training_set": "NoSuchKey",
+    "end_cluster": "InvalidRequestException",
     "plan_chain": "NoSuchKey",
     "publish_weeks": "NoSuchKey",
     "run_query": "NoSuchKey",
+    "run_step": "InvalidRequestException",
     "score_timesheets": "NoSuchKey",
     "verify_landing": "InvalidRequestException",
 }
