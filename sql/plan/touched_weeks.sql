@@ -1,8 +1,8 @@
 -- One row per table and week that the newly landed rows change: what the run has to build again.
 -- A landed version changes its week, and the week in which its key stood before, if it is newer than the known one
 -- or differs from it; the overlap of two ingests, which lands the same rows again, changes nothing.
--- A new employee or project changes the weeks whose rows waited for it. Other changes of those tables change no week:
--- they are joined as known now.
+-- A new employee or project changes the weeks whose rows waited for it, and the first rows of a table that did not land
+-- with the others change every week. Other changes of those tables change no week: they are joined as known now.
 -- Reads typed_* (the new runs) and clean_* (as they stand before the run).
 with landed_timesheet as (
     select landed.*
@@ -188,3 +188,23 @@ select 'clean_project' as table_name, entry.week_start
 from clean_timesheet_entry as entry
 join new_project
     on new_project.project_id = entry.project_id
+union
+select 'clean_assignment' as table_name, week_start
+from clean_timesheet
+where exists (select 1 from typed_assignment where reject_reason is null)
+    and not exists (select 1 from clean_assignment)
+union
+select 'clean_country' as table_name, week_start
+from clean_timesheet
+where exists (select 1 from typed_country where reject_reason is null)
+    and not exists (select 1 from clean_country)
+union
+select 'clean_holiday' as table_name, week_start
+from clean_timesheet
+where exists (select 1 from typed_holiday where reject_reason is null)
+    and not exists (select 1 from clean_holiday)
+union
+select 'clean_travel' as table_name, week_start
+from clean_timesheet
+where exists (select 1 from typed_travel where reject_reason is null)
+    and not exists (select 1 from clean_travel)

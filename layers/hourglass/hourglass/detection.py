@@ -15,7 +15,7 @@ from hourglass.lake import Lake
 from hourglass.landings import Landing, typed_tables
 from hourglass.model_life import schema_hash
 from hourglass.plans import SCORED, SCORES, Statement
-from hourglass.rebuild import Change, Published, Rebuild, plan_rebuild
+from hourglass.rebuild import Change, Published, Rebuild, Weeks, plan_rebuild
 from hourglass.statements import Writer
 from hourglass.tables import Kind, table_input
 
@@ -43,8 +43,10 @@ class Planner:
     names: Names
     lake: Lake
 
-    def typing(self, landings: Sequence[Landing], existing: Iterable[str]) -> dict[str, Any]:
-        """The document `typing`.
+    def typing(
+        self, landings: Sequence[Landing], existing: Iterable[str], published: Mapping[str, Weeks]
+    ) -> dict[str, Any]:
+        """The document `typing`. `published` are the weeks that readers see of the tables that tell what is touched.
 
         Shape: run_id, ingest_runs (all that this detection takes in), news (those with new rows), typed,
         `create` (what the catalog gets for the tables that do not exist yet, and for the one that takes the
@@ -55,7 +57,7 @@ class Planner:
         unknown = sorted(typed - self.chain.queries.keys())
         if unknown:
             raise KeyError(f"sql/typed/ has no {', '.join(unknown)}, but rows of it have landed")
-        rebuild = Rebuild(typed, {}, news, {})
+        rebuild = Rebuild(typed, {}, news, published)
         missing = sorted(self.chain.tables.keys() - set(existing))
         create = [table_input(self.chain.tables[name], self.lake.empty_location(name)) for name in missing]
         if news:

@@ -43,10 +43,12 @@ class Gathering:
     def _write(self, run_id: str, landings: list[Landing], tables: Collection[str]) -> dict[str, Any]:
         # Only a run with work to do pays for importing the SQL parser.
         from hourglass.chain import read_chain
-        from hourglass.detection import Planner
+        from hourglass.detection import TOUCHED, Planner, published_weeks
         from hourglass.inputs import Names
 
         chain = read_chain(load_sql().only("tables", "typed", "plan"))
-        plan = Planner(chain, Names(self.database, run_id), self.lake).typing(landings, tables)
+        known = set(tables).intersection(chain.plans[TOUCHED].inputs)
+        weeks = published_weeks(chain, known, frozenset(), self.unfinished.catalog).weeks
+        plan = Planner(chain, Names(self.database, run_id), self.lake).typing(landings, tables, weeks)
         self.documents.put_json(typing_key(run_id), plan)
         return {"plan_key": typing_key(run_id), "type": plan["groups"]["type"]}

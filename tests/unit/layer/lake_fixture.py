@@ -172,7 +172,10 @@ class Company:
     def create_tables(self, run_id: str, landings: Sequence[Landing]) -> dict[str, Any]:
         """The states before the chain; the document `typing`."""
         planner = Planner(self.chain, Names("timesheets", run_id), Lake("lake"))
-        typing = planner.typing(landings, self.catalog.tables())
+        tables = self.catalog.tables()
+        known = set(tables).intersection(self.chain.plans["touched_weeks"].inputs)
+        published = published_weeks(self.chain, known, frozenset(), self.catalog)
+        typing = planner.typing(landings, tables, published.weeks)
         for table in typing["create"]:
             self.catalog.create_table(table)
         self._run(typing, typing["groups"]["type"])
