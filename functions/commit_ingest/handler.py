@@ -29,11 +29,13 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     settings = read_settings(Settings, os.environ)
     plan, landed = event["plan"], event["landed"]["tables"]
     run_id, key = plan["run_id"], manifest_key(plan["run_id"])
-    Objects(settings.lake_bucket).put_json(key, manifest(plan, landed, datetime.now(UTC)))
+    failed = verdict(event["landed"]["failures"])
+    more = plan["more"] and failed is None
+    Objects(settings.lake_bucket).put_json(key, manifest(plan, landed, more, datetime.now(UTC)))
     watermarks = Watermarks(settings.watermarks_table)
     for table, high in watermarks_to_commit(plan, landed).items():
         watermarks.commit(table, high, run_id)
-    Locks(settings.locks_table, Workflow().is_running).release("ingest", event["execution"])
+    if not more:
+        Locks(settings.locks_table, Workflow().is_running).release("ingest", event["execution"])
     logger.info("committed", extra={"run_id": run_id, "rows": sum(t["rows"] for t in landed.values())})
-    failed = verdict(event["landed"]["failures"])
-    return {"run_id": run_id, "manifest": key, "complete": failed is None, "failed": failed}
+    return {"run_id": run_id, "manifest": key, "complete": failed is None, "failed": failed, "more": more}

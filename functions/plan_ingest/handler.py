@@ -24,6 +24,7 @@ class Settings:
     lag_seconds: int
     overlap_seconds: int
     source_connections: int
+    window_days: int
 
 
 @logger.inject_lambda_context
@@ -31,7 +32,8 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     settings = read_settings(Settings, os.environ)
     now = datetime.now(UTC)
     Locks(settings.locks_table, Workflow().is_running).acquire("ingest", event["execution"], now)
-    pace = Pace(timedelta(seconds=settings.lag_seconds), timedelta(seconds=settings.overlap_seconds))
+    lag, overlap = timedelta(seconds=settings.lag_seconds), timedelta(seconds=settings.overlap_seconds)
+    pace = Pace(lag, overlap, timedelta(days=settings.window_days))
     watermarks = Watermarks(settings.watermarks_table).all()
     source = load_source(settings.source_mapping)
     plan = plan_ingest(event, source, watermarks, now, pace, settings.source_connections)

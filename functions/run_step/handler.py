@@ -14,7 +14,7 @@ from hourglass.dialects import dialect_of
 from hourglass.engines import ENGINES
 from hourglass.failures import failed_imports
 from hourglass.imports import Landing
-from hourglass.ingest import planned_windows
+from hourglass.ingest import planned_windows, windows_of_oldest
 from hourglass.jobs import Waiting, Waits
 from hourglass.lake import Lake
 from hourglass.scripts import script_uris
@@ -50,7 +50,8 @@ def handler(event: dict[str, Any], _context: object) -> None:
     source = load_source(settings.source_mapping, dialect_of(settings.source_jdbc_url))
     landing = Landing(plan["run_id"], plan["ingest_date"])
     failures = failed_imports(event["imports"])
-    step = step_of(Extract(engine, access, source, planned_windows(plan), landing, lake), event["do"], failures)
+    windows = windows_of_oldest(plan) if "oldest" in event["do"] else planned_windows(plan)
+    step = step_of(Extract(engine, access, source, windows, landing, lake), event["do"], failures)
     clusters = Clusters()
     job_id = clusters.add_step(event["cluster_id"], step)
     logger.info("running", extra={"run_id": plan["run_id"], "step": step["Name"], "job_id": job_id})

@@ -26,6 +26,8 @@ def without(plan: Mapping[str, Any], failures: Iterable[Failure]) -> dict[str, A
     return {
         **plan,
         "windows": {table: window for table, window in plan["windows"].items() if table not in out},
+        "long": {table: since for table, since in plan["long"].items() if table not in out},
+        "any_long": any(table not in out for table in plan["long"]),
         "imports": [table for table in plan["imports"] if table not in out],
         "failures": [*plan["failures"], *added],
     }

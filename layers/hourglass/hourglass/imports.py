@@ -7,12 +7,13 @@ strings (docs/decisions/0003-ingest-windows.md).
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hourglass.lake import Lake, raw_partition
+from hourglass.lake import Lake, plan_folder, raw_partition
 from hourglass.queries import (
     CONDITIONS,
     boundary_query,
     columns_query,
     control_query,
+    oldest_query,
     split_expression,
     table_query,
 )
@@ -21,6 +22,7 @@ from hourglass.windows import Window
 
 CONTROL_TABLE = "control_total"
 COLUMNS_TABLE = "source_column"
+OLDEST = "oldest_row"
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,17 @@ def control_import(source: Source, windows: Mapping[str, Window], landing: Landi
             "highest": "timestamp",
         },
         copied_to=f"{lake.raw_location()}{landing.partition(CONTROL_TABLE)}{leaf}/",
+    )
+
+
+def oldest_import(source: Source, windows: Mapping[str, Window], landing: Landing, lake: Lake) -> Import:
+    """The oldest row of each window, for the Lambda that cuts long windows."""
+    branches = " union all ".join(oldest_query(source, source.table(name), window) for name, window in windows.items())
+    return Import(
+        query=f"select * from ({branches}) as oldest_row where {CONDITIONS}",
+        directory=landing.aside(OLDEST),
+        types={"table_name": "text", "oldest": "timestamp"},
+        copied_to=lake.uri(f"{plan_folder(landing.run_id)}{OLDEST}/"),
     )
 
 

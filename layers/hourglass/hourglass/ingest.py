@@ -2,12 +2,12 @@
 
 import hashlib
 from collections.abc import Collection, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hourglass.sources import Source
 from hourglass.steps import import_order, imports_at_a_time
-from hourglass.windows import Pace, Window, backfill_windows, plan_windows, window_from_json
+from hourglass.windows import Pace, Window, backfill_windows, cut, is_long, plan_windows, window_from_json
 
 
 def plan_ingest(
@@ -18,10 +18,11 @@ def plan_ingest(
     pace: Pace,
     connections: int,
 ) -> dict[str, Any]:
-    """Windows for every table, and how many tables may be imported at a time.
+    """Windows for every table, which of them may be too long, and how many tables may be imported at a time.
 
     `event` holds `execution` (ARN) and `input`: `{"scheduled_at": …}` from the schedule, `{}` by hand, or
-    `{"window": {"low": …, "high": …}}` for a backfill, which leaves the watermarks alone.
+    `{"window": {"low": …, "high": …}}` for a backfill, which leaves the watermarks alone. It holds the `plan` of the
+    round before when a long load goes on.
 
     Raises:
         WindowError: the window of a backfill is empty.
@@ -36,12 +37,18 @@ def plan_ingest(
         if backfill
         else plan_windows(source, watermarks, scheduled_at, pace)
     )
+    number = int(asked.get("plan", {}).get("round", 0)) + 1
+    run_id = f"{scheduled_at:%Y%m%dt%H%M%S}-{hashlib.sha256(event['execution'].encode()).hexdigest()[:8]}"
+    long = [] if backfill else [table for table, window in windows.items() if is_long(window, pace.longest)]
     return {
-        "run_id": f"{scheduled_at:%Y%m%dt%H%M%S}-{hashlib.sha256(event['execution'].encode()).hexdigest()[:8]}",
+        "run_id": run_id if number == 1 else f"{run_id}-{number:03}",
+        "round": number,
         "execution": event["execution"],
         "ingest_date": f"{scheduled_at:%Y-%m-%d}",
         "moves_watermark": backfill is None,
         "windows": {table: window.as_json() for table, window in windows.items()},
+        "long": {table: watermarks[table].isoformat() if table in watermarks else None for table in long},
+        "more": False,
         "imports": import_order(source),
         "imports_at_a_time": imports_at_a_time(source, connections),
         "failures": [],
@@ -52,10 +59,32 @@ def planned_windows(plan: Mapping[str, Any]) -> dict[str, Window]:
     return {table: window_from_json(window) for table, window in plan["windows"].items()}
 
 
-def manifest(plan: Mapping[str, Any], landed: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-    """What `detect` reads: the run and its verified tables."""
+def cut_windows(plan: Mapping[str, Any], oldest: Mapping[str, datetime | None], longest: timedelta) -> dict[str, Any]:
+    """The plan with its long windows cut; `more` says that another round must load the rest.
+
+    `oldest` is the oldest row of each long window from the watermark on.
+    """
+    windows = planned_windows(plan)
+    shorter = {table: cut(windows[table], oldest.get(table), longest) for table in plan["long"] if table in windows}
+    return {
+        **plan,
+        "windows": {**plan["windows"], **{table: window.as_json() for table, window in shorter.items()}},
+        "more": any(window != windows[table] for table, window in shorter.items()),
+    }
+
+
+def windows_of_oldest(plan: Mapping[str, Any]) -> dict[str, Window]:
+    """Where the oldest row of each long window is looked for: what lies before the watermark has landed."""
+    windows = planned_windows(plan)
+    since = {table: datetime.fromisoformat(low) if low else None for table, low in plan["long"].items()}
+    return {table: Window(low, windows[table].high) for table, low in since.items() if table in windows}
+
+
+def manifest(plan: Mapping[str, Any], landed: Mapping[str, Any], more: bool, now: datetime) -> dict[str, Any]:
+    """What `detect` reads: the run, its verified tables, and whether the next round of the same load follows."""
     return {
         "run_id": plan["run_id"],
+        "more": more,
         "ingest_date": plan["ingest_date"],
         "verified_at": now.isoformat(),
         "tables": landed,

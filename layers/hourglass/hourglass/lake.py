@@ -32,8 +32,12 @@ def manifest_key(run_id: str) -> str:
     return f"{MANIFESTS}{run_id}.json"
 
 
+def plan_folder(run_id: str) -> str:
+    return f"plans/{run_id}/"
+
+
 def plan_key(run_id: str, name: str) -> str:
-    return f"plans/{run_id}/{name}.json"
+    return f"{plan_folder(run_id)}{name}.json"
 
 
 def training_key(run_id: str) -> str:

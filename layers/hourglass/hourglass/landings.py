@@ -19,10 +19,14 @@ def run_id_of(key: str) -> str:
 
 @dataclass(frozen=True)
 class Landing:
-    """One verified ingest run: how many rows of each source table the lake did not hold before."""
+    """One verified ingest run: how many rows of each source table the lake did not hold before.
+
+    `more`: it is a round of a long load, and the next one follows.
+    """
 
     run_id: str
     new_rows: Mapping[str, int]
+    more: bool = False
 
     @property
     def has_news(self) -> bool:
@@ -31,7 +35,8 @@ class Landing:
 
 def landing_from_manifest(manifest: Mapping[str, Any]) -> Landing:
     tables = manifest["tables"]
-    return Landing(manifest["run_id"], {name: int(table["new_rows"]) for name, table in tables.items()})
+    new_rows = {name: int(table["new_rows"]) for name, table in tables.items()}
+    return Landing(manifest["run_id"], new_rows, manifest.get("more", False))
 
 
 def pending_runs(manifests: Iterable[str], markers: Iterable[str]) -> list[str]:

@@ -49,6 +49,13 @@ def control_query(source: Source, table: SourceTable, window: Window) -> str:
     )
 
 
+def oldest_query(source: Source, table: SourceTable, window: Window) -> str:
+    """The lowest value of the check column in one window of one table; without NULLs, so that an index answers it."""
+    oldest = source.dialect.as_text(f"min({table.check_column})")
+    bounds = window.bounds(str(table.check_column))
+    return f"select '{table.name}' as table_name, {oldest} as oldest {_from(table, bounds, [])}"
+
+
 def columns_query(source: Source) -> str:
     """Names and types of the columns of the source."""
     schema = f"'{source.schema}'" if source.schema else source.dialect.current_schema
@@ -64,7 +71,10 @@ def _used(name: str | None) -> list[str]:
 
 def _origin(table: SourceTable, window: Window, names: Iterable[str]) -> str:
     """FROM and WHERE. A table that the source has as such is named; others are a sub-select of the columns in use."""
-    predicate = window.predicate(table.check_column)
+    return _from(table, window.predicate(table.check_column), names)
+
+
+def _from(table: SourceTable, predicate: str, names: Iterable[str]) -> str:
     if table.is_plain:
         return f"from {table.relation} where {predicate}"
     used = {*names, table.check_column} - {None} or {table.key[0]}

@@ -11,7 +11,7 @@ from hourglass.commands import COMMAND_RUNNER, Access, Command
 from hourglass.engines import Engine
 from hourglass.errors import NothingLandedError, SettingsError
 from hourglass.failures import Failure
-from hourglass.imports import Landing, columns_import, control_import, table_import
+from hourglass.imports import Landing, columns_import, control_import, oldest_import, table_import
 from hourglass.lake import Lake
 from hourglass.sources import Source
 from hourglass.windows import Window
@@ -45,7 +45,8 @@ def first_steps(extract: Extract) -> list[dict[str, Any]]:
 
 
 def step_of(extract: Extract, asked: Mapping[str, str], failures: Iterable[Failure]) -> dict[str, Any]:
-    """One step that a state asks for: `{"import": table}`, `{"totals": phase}` or `{"copy": "landing"}`.
+    """One step that a state asks for: `{"import": table}`, `{"totals": phase}`, `{"oldest": "rows"}` or
+    `{"copy": "landing"}`.
 
     `failures` are those of imports. It runs beside others, so nothing else ends when it fails.
 
@@ -64,6 +65,9 @@ def step_of(extract: Extract, asked: Mapping[str, str], failures: Iterable[Failu
             windows = {name: window for name, window in extract.windows.items() if name not in left_out}
             wanted = control_import(extract.source, windows, extract.landing, extract.lake, phase)
             return _step(f"Take the totals {phase}", extract.engine.command(extract.access, wanted))
+        case {"oldest": _}:
+            wanted = oldest_import(extract.source, extract.windows, extract.landing, extract.lake)
+            return _step("Find the oldest rows", extract.engine.command(extract.access, wanted))
         case {"copy": _}:
             return _step("Copy the landing to S3", copy_command(extract.landing, extract.lake, left_out))
         case _:

@@ -24,10 +24,13 @@ class Window:
         """The SQL condition. Rows whose check column is NULL are always read: they would never be otherwise."""
         if check_column is None or self.high is None:
             return "1 = 1"
-        bounds = [f"{check_column} < '{_literal(self.high)}'"]
-        if self.low is not None:
-            bounds.insert(0, f"{check_column} >= '{_literal(self.low)}'")
-        return f"({' and '.join(bounds)} or {check_column} is null)"
+        return f"({self.bounds(check_column)} or {check_column} is null)"
+
+    def bounds(self, check_column: str) -> str:
+        """The SQL condition without the rows whose check column is NULL."""
+        low = [f"{check_column} >= '{_literal(self.low)}'"] if self.low is not None else []
+        high = [f"{check_column} < '{_literal(self.high)}'"] if self.high is not None else []
+        return " and ".join([*low, *high])
 
     def as_json(self) -> dict[str, str | None]:
         return {
@@ -42,10 +45,19 @@ def _literal(moment: datetime) -> str:
 
 @dataclass(frozen=True)
 class Pace:
-    """How far behind the clock a window ends, and how much of the last one is read again."""
+    """How far behind the clock a window ends, how much of the last one is read again, how long one may be.
+
+    Raises:
+        WindowError: the overlap is as long as a window may be, so that no window would get anywhere.
+    """
 
     lag: timedelta
     overlap: timedelta
+    longest: timedelta = timedelta.max
+
+    def __post_init__(self) -> None:
+        if self.overlap >= self.longest:
+            raise WindowError(f"an overlap of {self.overlap} leaves nothing of windows of {self.longest}")
 
 
 def next_window(table: SourceTable, watermark: datetime | None, scheduled_at: datetime, pace: Pace) -> Window:
@@ -59,6 +71,18 @@ def next_window(table: SourceTable, watermark: datetime | None, scheduled_at: da
     if watermark is None:
         return Window(None, high)
     return Window(watermark - pace.overlap, max(high, watermark))
+
+
+def is_long(window: Window, longest: timedelta) -> bool:
+    """Whether a window of a check column may hold more than one run is to read; a first one always may."""
+    return window.high is not None and (window.low is None or window.high - window.low > longest)
+
+
+def cut(window: Window, oldest: datetime | None, longest: timedelta) -> Window:
+    """The first part of a long window: so long from its oldest row on that no time is spent on years without rows."""
+    if oldest is None or window.high is None:
+        return window
+    return Window(window.low, min(window.high, oldest + longest))
 
 
 def plan_windows(

@@ -3,6 +3,7 @@ from hourglass.failures import failed_imports, failure, verdict, without
 PLAN = {
     "run_id": "run-1",
     "windows": {"travel": {"low": None, "high": None}, "client": {"low": None, "high": None}},
+    "long": {"travel": None},
     "imports": ["travel", "client"],
     "failures": [],
 }
@@ -14,6 +15,7 @@ def test_a_table_that_failed_leaves_the_plan_and_the_others_stay():
     left = without(PLAN, [TRAVEL])
     assert list(left["windows"]) == left["imports"] == ["client"]
     assert left["failures"] == [TRAVEL]
+    assert (left["long"], left["any_long"]) == ({}, False)
     assert PLAN["imports"] == ["travel", "client"]
 
 

@@ -1,7 +1,15 @@
 import re
 from datetime import UTC, datetime, timedelta
 
-from hourglass.ingest import manifest, plan_ingest, watermarks_to_commit
+from hourglass.failures import failure, without
+from hourglass.ingest import (
+    cut_windows,
+    manifest,
+    plan_ingest,
+    planned_windows,
+    watermarks_to_commit,
+    windows_of_oldest,
+)
 from hourglass.sources import load_source
 from hourglass.windows import Pace
 
@@ -46,6 +54,50 @@ def test_the_plan_says_how_many_tables_are_imported_at_a_time():
     assert plan()["imports"][0] == "timesheet_entry"
 
 
+WEEK = timedelta(days=7)
+WEEKLY = Pace(timedelta(0), timedelta(hours=1), WEEK)
+MONDAY = datetime(2026, 10, 5, tzinfo=UTC)
+
+
+def load(oldest, watermarks=None, before=None):
+    """One round of a load in windows of a week; `oldest` tells the oldest row of a window from there on."""
+    event = {"execution": f"{MACHINE}:load", "input": {"scheduled_at": "2026-11-23T08:00:00Z"}}
+    if before:
+        event["input"]["plan"] = before
+    planned = without(plan_ingest(event, SOURCE, watermarks or {}, NOW, WEEKLY, 10), [])
+    found = {table: oldest(window) for table, window in windows_of_oldest(planned).items()}
+    return cut_windows(planned, found, WEEK)
+
+
+def test_a_first_load_goes_on_round_by_round_from_what_was_committed_and_skips_years_without_rows():
+    rows = [MONDAY + timedelta(days=days) for days in (-3000, 0, 10, 20, 40)]
+    watermarks, read, plans = {}, [], []
+    while not plans or plans[-1]["more"]:
+        plans.append(load(lambda w: next((r for r in rows if w.low is None or r >= w.low), None), watermarks,
+                          plans[-1] if plans else None))  # fmt: skip
+        window = planned_windows(plans[-1])["timesheet"]
+        read += [row for row in rows if (window.low is None or row >= window.low) and row < window.high]
+        watermarks = {**watermarks, **watermarks_to_commit(plans[-1], TABLES)}
+    assert read == rows
+    assert len(plans) == 6  # the last one finds nothing more
+    assert [each["round"] for each in plans] == [1, 2, 3, 4, 5, 6]
+    assert len({each["run_id"] for each in plans}) == 6
+    assert sorted(each["run_id"] for each in plans) == [each["run_id"] for each in plans]
+    assert set(watermarks.values()) == {datetime(2026, 11, 23, 8, tzinfo=UTC)}
+
+
+def test_a_window_of_two_hours_is_never_cut():
+    assert load(None, {table: NOW - timedelta(hours=2) for table in TABLES})["long"] == {}
+
+
+def test_a_table_that_left_the_run_is_not_looked_through_for_its_oldest_row():
+    event = {"execution": f"{MACHINE}:load", "input": {}}
+    planned = plan_ingest(event, SOURCE, {}, NOW, WEEKLY, 10)
+    left = without(planned, [failure("timesheet", "SourceSchemaError", "")])
+    assert "timesheet" not in windows_of_oldest(left)
+    assert "timesheet" not in cut_windows(left, {}, WEEK)["windows"]
+
+
 def test_a_backfill_leaves_the_watermarks_alone():
     backfill = plan(window={"low": "2026-01-05", "high": "2026-02-02T00:00:00+01:00"})
     assert watermarks_to_commit(backfill, TABLES) == {}
@@ -57,5 +109,5 @@ def test_a_backfill_leaves_the_watermarks_alone():
 
 def test_the_manifest_names_the_run_and_what_landed():
     landed = {"timesheet": {"rows": 2, "new_rows": 1, "total": None, "low": None, "high": None}}
-    document = manifest(plan(), landed, NOW)
+    document = manifest(plan(), landed, False, NOW)
     assert (document["run_id"], document["tables"]) == (plan()["run_id"], landed)

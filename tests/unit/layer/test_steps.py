@@ -21,16 +21,24 @@ ACCESS = Access(
     region="us-east-1",
     scripts={name: f"s3://lake/jobs/abc/{name}" for name in SQOOP.scripts},
 )
+HIGH = datetime(2026, 11, 23, tzinfo=UTC)
 EXTRACT = Extract(
     engine=SQOOP,
     access=ACCESS,
     source=SOURCE,
-    windows={t.name: Window(None, datetime(2026, 11, 23, tzinfo=UTC)) for t in SOURCE.tables},
+    windows={t.name: Window(None, HIGH if t.check_column else None) for t in SOURCE.tables},
     landing=Landing("run-1", "2026-11-23"),
     lake=Lake("lake"),
 )
-ASKED = [{"totals": "before"}, *({"import": t.name} for t in SOURCE.tables), {"totals": "after"}, {"copy": "landing"}]
-LATER = [step_of(EXTRACT, asked, []) for asked in ASKED]
+ASKED = [
+    {"oldest": "rows"},
+    {"totals": "before"},
+    *({"import": t.name} for t in SOURCE.tables),
+    {"totals": "after"},
+    {"copy": "landing"},
+]
+WITH_CHECK = {name: window for name, window in EXTRACT.windows.items() if window.high}
+LATER = [step_of(replace(EXTRACT, windows=WITH_CHECK) if "oldest" in a else EXTRACT, a, []) for a in ASKED]
 STEPS = [*first_steps(EXTRACT), *LATER]
 TRAVEL = failure("travel", "StepFailedError", "Import travel: refused")
 
@@ -67,11 +75,18 @@ def test_no_step_carries_a_password_or_a_user():
 
 
 def test_columns_and_totals_are_put_into_the_lake_by_their_own_steps():
-    for step, place in ((STEPS[0], "source_column"), (LATER[0], "control_total"), (LATER[-2], "control_total")):
+    for step, place in ((STEPS[0], "source_column"), (LATER[1], "control_total"), (LATER[-2], "control_total")):
         wrapper, _secret, option, source, target = args(step)[:5]
         assert (wrapper, option) == (ACCESS.scripts["sqoop_with_secret.sh"], "--copy")
         assert source.startswith("hdfs:///aside/run-1/")
         assert target.startswith(f"s3://lake/raw/{place}/ingest_date=2026-11-23/run_id=run-1/")
+
+
+def test_the_oldest_rows_are_asked_so_that_an_index_answers_and_put_beside_the_plan():
+    words = args(LATER[0])
+    assert words[4] == "s3://lake/plans/run-1/oldest_row/"
+    assert "is null" not in " ".join(words)
+    assert "min(updated_at)" in " ".join(words)
 
 
 def test_the_copy_takes_what_has_landed_and_leaves_the_halves_of_tables_that_failed():

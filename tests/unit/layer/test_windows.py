@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hourglass.errors import WindowError
 from hourglass.sources import load_source
-from hourglass.windows import Pace, Window, backfill_windows, next_window, plan_windows, window_from_json
+from hourglass.windows import Pace, Window, backfill_windows, cut, is_long, next_window, plan_windows, window_from_json
 
 SOURCE = load_source("timekeeping")
 TIMESHEET = SOURCE.table("timesheet")
@@ -47,6 +47,29 @@ def test_an_empty_window_is_refused_with_its_ends():
 def test_a_backfill_gives_every_table_with_a_check_column_the_same_window():
     windows = backfill_windows(SOURCE, NOON - timedelta(days=7), NOON)
     assert {name for name, window in windows.items() if window.high is None} == {"country", "holiday"}
+
+
+def test_only_windows_that_hold_more_than_one_run_is_to_read_are_long():
+    week = timedelta(days=7)
+    assert is_long(Window(None, NOON), week)
+    assert is_long(Window(NOON - timedelta(days=8), NOON), week)
+    assert not is_long(Window(NOON - timedelta(days=7), NOON), week)
+    assert not is_long(Window(None, None), week)
+
+
+def test_a_long_window_is_cut_so_long_after_its_oldest_row():
+    week, first = timedelta(days=7), Window(None, NOON)
+    assert cut(first, NOON - timedelta(days=30), week) == Window(None, NOON - timedelta(days=23))
+    assert cut(first, NOON - timedelta(days=3), week) == first
+
+
+def test_a_long_window_without_a_row_is_read_at_once():
+    assert cut(Window(None, NOON), None, timedelta(days=7)) == Window(None, NOON)
+
+
+def test_an_overlap_that_would_read_the_same_window_for_ever_is_refused():
+    with pytest.raises(WindowError, match="leaves nothing"):
+        Pace(timedelta(0), overlap=timedelta(days=2), longest=timedelta(days=1))
 
 
 def test_a_window_survives_the_trip_through_json():
