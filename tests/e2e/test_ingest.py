@@ -1,0 +1,300 @@
+"""Ingest on a living database that misbehaves: what lands, what is said, that nothing keeps running, the next run.
+
+One cloud with `ingest` alone (no detection starts), and one small company.
+"""
+
+import json
+import os
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import boto3
+import psycopg
+import pytest
+
+from cli.cloud import IMAGES, LAPTOP_PARAMETERS, TEMPLATE
+from cli.source import parse_source_url
+from localcloud.cloud import LocalCloud
+from tests.e2e.conftest import execute
+
+CONNECTIONS = 10
+DAYS = 14  # of one window of a first load
+
+
+@dataclass
+class Ingest:
+    """The state machine, its source, and what it leaves."""
+
+    state: Path
+    source: str
+    ids: dict[str, str]
+
+    def start(self, **asked: Any) -> str:
+        machine = self.ids["IngestStateMachine"]
+        return boto3.client("stepfunctions").start_execution(stateMachineArn=machine, input=json.dumps(asked))[
+            "executionArn"
+        ]
+
+    def ended(self, arn: str) -> dict[str, Any]:
+        """The execution when it and its cluster have ended, however it went; nothing may hold the lock by then."""
+        states = boto3.client("stepfunctions")
+        while (found := states.describe_execution(executionArn=arn))["status"] == "RUNNING" or self.living():
+            time.sleep(0.1)
+        return found
+
+    def run(self, **asked: Any) -> dict[str, Any]:
+        found = self.ended(self.start(**asked))
+        assert self.items("LocksTable") == []
+        return found
+
+    def must_run(self, **asked: Any) -> dict[str, Any]:
+        """The manifest of a run that lands every table."""
+        found = self.run(**asked)
+        assert found["status"] == "SUCCEEDED", (found.get("error"), found.get("cause"))
+        return self.manifests()[-1]
+
+    def living(self) -> list[str]:
+        alive = ["STARTING", "BOOTSTRAPPING", "RUNNING", "WAITING", "TERMINATING"]
+        return [cluster["Id"] for cluster in boto3.client("emr").list_clusters(ClusterStates=alive)["Clusters"]]
+
+    def manifests(self) -> list[dict[str, Any]]:
+        s3, bucket = boto3.client("s3"), self.ids["LakeBucket"]
+        keys = [each["Key"] for each in s3.list_objects_v2(Bucket=bucket, Prefix="raw/_manifests/").get("Contents", [])]
+        found = [json.loads(s3.get_object(Bucket=bucket, Key=key)["Body"].read()) for key in keys]
+        return sorted(found, key=lambda each: each["verified_at"])
+
+    def watermarks(self) -> dict[str, datetime]:
+        items = self.items("WatermarksTable")
+        return {item["table_name"]["S"]: datetime.fromisoformat(item["high"]["S"]) for item in items}
+
+    def items(self, table: str) -> list[dict[str, Any]]:
+        return boto3.client("dynamodb").scan(TableName=self.ids[table], ConsistentRead=True)["Items"]
+
+    def give_secret(self, password: str) -> None:
+        url = parse_source_url(self.source)
+        text = json.dumps({"username": url.username, "password": password})
+        boto3.client("secretsmanager").put_secret_value(SecretId=self.ids["SourceSecret"], SecretString=text)
+
+    @property
+    def password(self) -> str:
+        return parse_source_url(self.source).password
+
+    def value(self, sql: str) -> Any:
+        with psycopg.connect(self.source) as connection:
+            return connection.execute(sql).fetchone()[0]
+
+
+@pytest.fixture(scope="module")
+def ingest(new_company, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ingest]:
+    source, state = new_company("ingested", employees=20, weeks=6), tmp_path_factory.mktemp("ingest")
+    with LocalCloud(state, None, IMAGES) as cloud, pytest.MonkeyPatch.context() as patch:
+        for name, value in cloud.environment.items():
+            patch.setitem(os.environ, name, value)
+        parameters = {
+            **LAPTOP_PARAMETERS,
+            "SourceJdbcUrl": parse_source_url(source).jdbc_url,
+            "SourceConnections": str(CONNECTIONS),
+            "WindowDays": str(DAYS),
+        }
+        ids = cloud.deploy(TEMPLATE, stack="ingest", parameters=parameters).physical_ids
+        boto3.client("events").disable_rule(Name=ids["DetectOnManifest"])
+        made = Ingest(state, source, ids)
+        made.give_secret(made.password)
+        yield made
+
+
+@contextmanager
+def connections_of(source: str) -> Iterator[list[int]]:
+    """How many other sessions the database has, while the block lasts."""
+    counts, stop = [0], threading.Event()
+    sql = "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+
+    def watch() -> None:
+        with psycopg.connect(source, autocommit=True) as connection:
+            while not stop.wait(0.01):
+                counts.append(connection.execute(sql).fetchone()[0])
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    try:
+        yield counts
+    finally:
+        stop.set()
+        thread.join()
+
+
+def test_a_first_load_is_committed_in_rounds_within_the_connections_of_the_source(ingest):
+    with connections_of(ingest.source) as counts:
+        last = ingest.must_run(scheduled_at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
+    rounds = ingest.manifests()
+    assert len(rounds) > 2
+    assert [each["more"] for each in rounds] == [True] * (len(rounds) - 1) + [False]
+    for table in ("timesheet_entry", "timesheet", "activity_day"):
+        landed = sum(each["tables"][table]["new_rows"] for each in rounds if "low" in each["tables"][table])
+        assert landed >= ingest.value(f"select count(*) from timekeeping.{table}"), table
+    assert set(ingest.watermarks()) == {name for name, table in last["tables"].items() if table["high"]}
+    assert 1 < max(counts) <= CONNECTIONS
+
+
+def test_the_same_schedule_event_twice_is_ingested_once(ingest):
+    at = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    before, both = len(ingest.manifests()), [ingest.start(scheduled_at=at) for _ in range(2)]
+    ended = sorted((ingest.ended(arn) for arn in both), key=lambda each: each["status"])
+    assert [each["status"] for each in ended] == ["FAILED", "SUCCEEDED"]
+    assert ended[0]["error"] == "RunInProgressError"
+    assert len(ingest.manifests()) == before + 1
+
+
+def test_a_row_committed_late_with_an_old_timestamp_is_picked_up(ingest):
+    late = datetime.now(UTC) - timedelta(minutes=30)
+    execute(ingest.source, f"update travel set country = country, updated_at = '{late:%Y-%m-%d %H:%M:%S}'")
+    landed = ingest.must_run()["tables"]["travel"]
+    assert landed["rows"] == ingest.value("select count(*) from timekeeping.travel")
+
+
+def test_a_clock_that_jumps_back_loses_nothing_and_moves_no_watermark_back(ingest):
+    before = ingest.watermarks()
+    ingest.must_run(scheduled_at=f"{datetime.now(UTC) - timedelta(days=2):%Y-%m-%dT%H:%M:%SZ}")
+    assert ingest.watermarks() == before
+
+
+def test_a_backfill_reads_its_period_and_leaves_the_watermarks(ingest):
+    before = ingest.watermarks()
+    landed = ingest.must_run(window={"low": "2000-01-01T00:00:00Z", "high": "2100-01-01T00:00:00Z"})["tables"]
+    assert landed["timesheet"]["rows"] == ingest.value("select count(*) from timekeeping.timesheet")
+    assert ingest.watermarks() == before
+
+
+def test_rows_without_a_check_value_or_a_split_key_are_landed_and_a_table_without_rows_too(ingest):
+    execute(
+        ingest.source,
+        "alter table timesheet_entry drop constraint timesheet_entry_pkey",
+        "alter table timesheet_entry alter column entry_id drop not null, alter column updated_at drop not null",
+        "insert into timesheet_entry select null, timesheet_id, project_id, work_date, hours, task, bill_grade, source,"
+        " description, created_at, null from timesheet_entry order by entry_id limit 3",
+        "create table kept as select * from leave_day",
+        "truncate leave_day",
+    )
+    landed = ingest.must_run()["tables"]
+    assert landed["timesheet_entry"]["rows"] >= 3
+    assert landed["leave_day"]["rows"] == 0
+    execute(ingest.source, "delete from timesheet_entry where entry_id is null", "insert into leave_day table kept")
+
+
+@contextmanager
+def instead_of(source: str, table: str, trap: str) -> Iterator[None]:
+    """A view in place of the table whose rows spring a trap when they are imported, not when they are counted."""
+    columns = {"travel": "travel_id, employee_id", "timesheet_entry": "entry_id, timesheet_id"}[table]
+    spring = f"case when current_query() like '%select {columns}%' then {trap} end"
+    execute(
+        source,
+        f"alter table {table} rename to {table}_data",
+        f"create view {table} as select d.* from {table}_data d where ({spring}) is null",
+    )
+    try:
+        yield
+    finally:
+        execute(source, f"drop view {table}", f"alter table {table}_data rename to {table}")
+
+
+def alone(ingest: Ingest, found: dict[str, Any], table: str) -> str:
+    """The cause of a run in which this table failed alone."""
+    assert (found["status"], found["error"]) == ("FAILED", "StepFailedError"), found.get("cause")
+    newest = ingest.manifests()[-1]
+    assert table not in newest["tables"]
+    assert len(newest["tables"]) == 10
+    return found["cause"]
+
+
+def everything(low: str = "2000-01-01T00:00:00Z") -> dict[str, Any]:
+    return {"window": {"low": low, "high": "2100-01-01T00:00:00Z"}}
+
+
+def test_a_step_that_fails_after_half_of_its_files_leaves_its_table_out_and_the_next_run_heals(ingest):
+    last = ingest.value("select max(entry_id) from timekeeping.timesheet_entry")
+    with instead_of(ingest.source, "timesheet_entry", f"case when entry_id = {last} then 1 / (entry_id - {last}) end"):
+        before = ingest.watermarks()
+        cause = alone(ingest, ingest.run(**everything()), "timesheet_entry")
+        assert ingest.watermarks() == before
+    assert cause.startswith("Import timesheet_entry: ")
+    assert "division by zero" in cause
+    landed = ingest.must_run(**everything())["tables"]["timesheet_entry"]
+    assert landed["rows"] == ingest.value("select count(*) from timekeeping.timesheet_entry")
+
+
+def test_a_connection_that_is_cut_in_the_middle_of_a_table_leaves_it_out_and_the_next_run_heals(ingest):
+    cut = (
+        "select count(pg_terminate_backend(pid)) from pg_stat_activity "
+        "where query like '%select travel_id, employee_id%' and state = 'active' and pid <> pg_backend_pid()"
+    )
+    with instead_of(ingest.source, "travel", "pg_sleep(60)::text"):
+        run = ingest.start(**everything())
+        while not ingest.value(cut):
+            time.sleep(0.05)
+        cause = alone(ingest, ingest.ended(run), "travel")
+    assert cause.startswith("Import travel: ")
+    assert "connection" in cause
+    assert "travel" in ingest.must_run(**everything())["tables"]
+
+
+def test_a_database_that_is_killed_in_the_middle_fails_the_run_and_the_next_one_heals(ingest):
+    name, manifests = ingest.source.rsplit("/", 1)[1], len(ingest.manifests())
+    admin = ingest.source.rsplit("/", 1)[0] + "/postgres"
+    with instead_of(ingest.source, "travel", "pg_sleep(60)::text"):
+        run = ingest.start(**everything())
+        active = (
+            "select count(*) from pg_stat_activity where query like '%select travel_id, employee_id%' "
+            "and state = 'active' and pid <> pg_backend_pid()"
+        )
+        while not ingest.value(active):
+            time.sleep(0.05)
+        end_sessions = f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}'"
+        execute_as_admin(admin, f"alter database {name} with allow_connections false", end_sessions)
+        found = ingest.ended(run)
+        execute_as_admin(admin, f"alter database {name} with allow_connections true")
+    assert found["status"] == "FAILED"
+    assert "not currently accepting connections" in found["cause"]
+    assert "\n" not in found["cause"].strip()
+    assert len(ingest.manifests()) == manifests
+    ingest.must_run(**everything())
+
+
+def execute_as_admin(url: str, *statements: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+def test_a_password_that_was_changed_at_the_source_fails_the_run_and_the_new_secret_heals_it(ingest):
+    ingest.give_secret("an-older-password")
+    found = ingest.run()
+    assert found["status"] == "FAILED"
+    assert "password authentication failed" in found["cause"]
+    ingest.give_secret(ingest.password)
+    ingest.must_run()
+
+
+def test_what_ingest_leaves_behind_never_holds_the_password(ingest):
+    """Objects, logs, step arguments, histories and every service's state, but for the secret itself."""
+    secrets = [ingest.password, "an-older-password"]
+    states, emr = boto3.client("stepfunctions"), boto3.client("emr")
+    left = [path.read_bytes() for path in ingest.state.rglob("*") if path.is_file() and "sqlite" not in path.name]
+    machine = ingest.ids["IngestStateMachine"]
+    for run in states.list_executions(stateMachineArn=machine)["executions"]:
+        pages = states.get_paginator("get_execution_history").paginate(executionArn=run["executionArn"])
+        left += [json.dumps(page["events"], default=str).encode() for page in pages]
+    clusters = emr.list_clusters()["Clusters"]
+    for cluster in clusters:
+        pages = emr.get_paginator("list_steps").paginate(ClusterId=cluster["Id"])
+        left += [json.dumps(page["Steps"], default=str).encode() for page in pages]
+    for table in ("LedgerTable", "TokensTable", "LocksTable", "WatermarksTable"):
+        left.append(json.dumps(ingest.items(table)).encode())
+    assert len(left) > 100
+    assert len(clusters) > 5
+    assert [secret for secret in secrets for body in left if secret.encode() in body] == []
