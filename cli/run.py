@@ -62,8 +62,8 @@ def _checked(executions: tuple[Execution, ...]) -> RunResult:
         first = failed[0]
         machine = first.machine.rsplit("-", 1)[-1]
         state = first_failed_state(first.arn)
-        where = f" in the state “{state}”" if state else "" if first.error else f" with status {first.status}"
-        raise CommandError(f"The {machine} failed{where}: {sentence(first)}")
+        where = f"in the state “{state}”" if state else f"with status {first.status}"
+        raise CommandError(f"The {machine} failed {where}: {sentence(first)}")
     return RunResult(executions)
 
 

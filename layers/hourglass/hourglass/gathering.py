@@ -35,6 +35,8 @@ class Gathering:
         missing = sql.folder("tables").keys() - set(tables)
         new_rows = sum(sum(landing.new_rows.values()) for landing in landings)
         answer = {"run_id": run_id, "landings": len(landings), "new_rows": new_rows, "anything_new": new_rows > 0}
+        if landings and landings[-1].more:  # the next round of the load is under way and starts a detection too
+            return {**answer, "anything_to_do": False}
         if not (missing or new_rows):
             mark_detected(pending, run_id, self.documents)
             return {**answer, "anything_to_do": False}
