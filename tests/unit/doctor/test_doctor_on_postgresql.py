@@ -164,7 +164,7 @@ def test_an_expression_of_another_type_costs_no_other_finding(server, capsys, tm
     code, out = examine(capsys, nasty_url(server), mapping=str(file))
     assert code == 1
     assert "warning  time_entries: The database answers for the first rows, but refuses to look at all of them" in out
-    assert "error    time_entries: n is mapped as bigint, but its expression gives text." in out
+    assert "error    time_entries: n (note at the source) is mapped as bigint, but its expression gives text." in out
 
 
 def test_json_holds_the_same(server, capsys):
