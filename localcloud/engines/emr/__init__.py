@@ -10,11 +10,9 @@ from typing import Any
 
 
 def install(cloud: Any) -> None:
-    """Installs the engine when EMR is first used: moto's takes a second to import.
-
-    The nodes' programs import this package too and must not import moto with it.
-    """
+    """Installs the engine when EMR is first used. The nodes' programs import this package too, and no moto with it."""
     service = import_module("localcloud.service")
+    import_module("localcloud.engines.emr.light_import").import_emr()
     shutil.rmtree(cloud.state_dir / "emr", ignore_errors=True)  # what a killed cloud left of its clusters
     host = import_module("localcloud.engines.emr.node").ProgramHost(cloud.environment)
     cloud.on_stop(host.stop)

@@ -1,7 +1,11 @@
 """Clusters through boto3 on a running cloud: states, events, failures, logs, and what a killed cloud leaves."""
 
 import gzip
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import botocore.exceptions
@@ -230,6 +234,17 @@ def test_policies_are_kept_and_checked(aws: Aws) -> None:
     aws.emr.set_termination_protection(JobFlowIds=[cluster_id], TerminationProtected=False)
     aws.emr.terminate_job_flows(JobFlowIds=[cluster_id])
     aws.wait(cluster_id)
+
+
+def test_moto_emr_is_imported_without_ec2_which_stays_usable() -> None:
+    program = (
+        "import sys\nfrom localcloud.engines.emr.light_import import import_emr\n"
+        "import_emr()\nimport moto.emr.responses\nassert 'moto.ec2' not in sys.modules\n"
+        "from moto.ec2.models.instances import Instance\nprint(Instance.__module__)"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, env=environment)
+    assert told.stdout.strip() == "moto.ec2.models.instances"
 
 
 def test_step_arguments_above_the_limit_are_refused_with_the_numbers(aws: Aws) -> None:
