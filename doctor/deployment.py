@@ -20,6 +20,7 @@ class Deployment:
     engine: str
     lag: timedelta
     overlap: timedelta
+    connections: int  # that an ingest may have to the source at once
 
 
 def deployment_by_default(engine: str | None = None, template: Path = TEMPLATE) -> Deployment:
@@ -31,4 +32,5 @@ def deployment_by_default(engine: str | None = None, template: Path = TEMPLATE) 
         engine=engine or by_default["IngestEngine"],
         lag=timedelta(seconds=by_default["LagSeconds"]),
         overlap=timedelta(seconds=by_default["OverlapSeconds"]),
+        connections=by_default["SourceConnections"],
     )

@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from hourglass.errors import SettingsError
 from hourglass.landing import column_problems
 from hourglass.sources import Source, SourceTable
+from hourglass.steps import imports_at_a_time
 
 from doctor.database import Database
 from doctor.deployment import Deployment
-from doctor.facts import Survey
+from doctor.facts import Server, Survey
 from doctor.findings import Finding, Section, error
 from doctor.long_reads import long_reads_section
 from doctor.mapped import catalog_query, physical_tables
@@ -56,7 +58,6 @@ def examine(
         measured = Measured() if problems[table.name] else measure(database, source, table, survey)
         examined.append(Examined(source, table, survey, measured))
     load = _load(examined)
-    needed = max((table.mappers for table in source.tables), default=1) + 1
     read = {(t.schema, t.name): t for table in source.tables for t in physical_tables(source, table, survey)}
     server = survey.server
     first_load = f"a first load reads about {rows(load.rows)}, {size(load.bytes)}, over one connection from here in"
@@ -70,12 +71,22 @@ def examine(
             connection_section(server),
             clock_section(server, deployment),
             permission_section(server, list(read.values())),
-            connections_section(server, needed),
+            _connections(server, source, deployment),
             long_reads_section(server, load.longest_seconds),
             engine_section(deployment, today),
         ),
         tables=tuple(_section(one, problems[one.table.name]) for one in examined),
     )
+
+
+def _connections(server: Server, source: Source, deployment: Deployment) -> Section:
+    """What an ingest opens at a time: for as many tables side by side as SourceConnections allows."""
+    per_table = max(table.mappers for table in source.tables) + 1
+    try:
+        at_a_time = min(imports_at_a_time(source, deployment.connections), len(source.tables))
+    except SettingsError as refused:
+        return connections_section(server, per_table, str(refused))
+    return connections_section(server, at_a_time * per_table)
 
 
 def _column_problems(database: Database, source: Source) -> dict[str, list[str]]:

@@ -135,28 +135,22 @@ def _reader_of(server: Server, schemas: list[str]) -> Iterator[str]:
             yield f"grant select on `{schema}`.* to hourglass_reader"
 
 
-def connections_section(server: Server, needed: int) -> Section:
-    """The cluster's connections come on top of everybody else's."""
+def connections_section(server: Server, needed: int, refused: str | None = None) -> Section:
+    """The cluster's connections come on top of everybody else's. `refused` is why an ingest would not even try."""
     left = server.connections.left
-    facts = f"{left} left, an ingest opens {needed} at a time"
-    findings: tuple[Finding, ...] = ()
+    opens = f"An ingest opens up to {needed} connections at a time"
+    remedy = "Raise the limit, or deploy with fewer SourceConnections."
+    findings: list[Finding] = []
+    if refused is not None:
+        sentence = f"An ingest would be refused: {refused}."
+        findings.append(
+            error("too-many-mappers", sentence, "Raise SourceConnections, or lower mappers in the mapping.")
+        )
     if left < needed:
-        findings = (
-            error(
-                "too-few-connections",
-                f"An ingest opens {needed} connections at a time, but this user can open {left} now.",
-                "Raise the limit, or lower `mappers` in the mapping.",
-            ),
-        )
+        findings.append(error("too-few-connections", f"{opens}, but this user can open {left} now.", remedy))
     elif left < 2 * needed:
-        findings = (
-            warning(
-                "few-connections",
-                f"An ingest opens {needed} connections at a time, and only {left} are left for everybody.",
-                "Raise the limit, or lower `mappers` in the mapping.",
-            ),
-        )
-    return Section("Connections", facts, findings)
+        findings.append(warning("few-connections", f"{opens}, and only {left} are left for everybody.", remedy))
+    return Section("Connections", f"{left} left, an ingest opens up to {needed} at a time", tuple(findings))
 
 
 def engine_section(deployment: Deployment, today: date) -> Section:

@@ -131,7 +131,7 @@ def test_a_mapping_is_written_once_and_finds_what_is_wrong(server, capsys, tmp_p
         "project: Row level security hides rows of hr.projects from this user",
         "1 of its keys (project_id) belong to more than one row",
         "This user's time zone is America/New_York",
-        "only 3 are left for everybody",
+        "but this user can open 3 now",
         "statement_timeout is 20 min",
     ):
         assert sentence in out, sentence

@@ -18,7 +18,7 @@ from doctor.server_checks import (
 )
 from tests.unit.doctor.doctor_fixture import MARIADB, SERVER, WORK_LOG
 
-DEPLOYMENT = Deployment("sqoop", lag=timedelta(minutes=2), overlap=timedelta(hours=1))
+DEPLOYMENT = Deployment("sqoop", lag=timedelta(minutes=2), overlap=timedelta(hours=1), connections=10)
 BEFORE_THE_END, AFTER_THE_END = date(2027, 1, 1), date(2028, 1, 1)
 
 
@@ -100,6 +100,12 @@ def test_who_may_write_is_told_how_to_make_a_reader():
 )
 def test_connections_left_are_compared_with_what_an_ingest_opens(connections, expected):
     assert found(connections_section(replace(SERVER, connections=connections), 5)) == expected
+
+
+def test_more_mappers_than_an_ingest_may_have_connections_are_refused_in_its_own_words():
+    section = connections_section(SERVER, 5, "table entry needs 5 connections, but SourceConnections is 4")
+    assert found(section) == [("error", "too-many-mappers")]
+    assert "SourceConnections is 4" in section.findings[0].sentence
 
 
 def test_the_end_of_support_is_one_line_and_only_said_of_sqoop():

@@ -53,6 +53,7 @@ def test_the_deployment_is_the_templates():
     by_default = deployment_by_default()
     assert by_default.engine == "sqoop"
     assert timedelta(0) < by_default.lag < by_default.overlap
+    assert by_default.connections > 1
 
 
 @pytest.mark.parametrize(
