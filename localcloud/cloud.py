@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from localcloud import objects, service
 from localcloud.activity import Activity, Execution, await_other
 from localcloud.errors import CloudNotRunningError, UnsupportedError
-from localcloud.server import Dispatcher, Server, forget_instances, read_times_quickly
+from localcloud.server import Dispatcher, Server, find_actions_quickly, forget_instances, read_times_quickly
 from localcloud.state import LOCK, Store
 from localcloud.state_lock import StateLock
 
@@ -30,6 +30,7 @@ COMPONENTS = (
     "localcloud.engines.functions",
     "localcloud.engines.stepfunctions",
     "localcloud.engines.schedule",
+    "localcloud.engines.glue",
     "localcloud.engines.athena",
     "localcloud.engines.crawler",
     "localcloud.engines.emr",
@@ -107,6 +108,7 @@ class LocalCloud:
         service.open_state(Store(self.state_dir / "state.sqlite"))
         forget_instances()
         read_times_quickly()
+        find_actions_quickly()
         objects.open_store(self.state_dir / "objects", swept=killed)
         self._server = Server(Dispatcher(self._admin), self._wanted_port)
         for component in self._components:

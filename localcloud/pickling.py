@@ -2,15 +2,21 @@
 
 References from one backend to another become names, so that each is stored once, in its own row. Every change stores
 a backend, so this must be quick: what needs care is found by exact type, in a table that pickle looks up itself.
+
+Where a backend holds many large things of which a change touches one, their class is registered (`store_apart`): each
+becomes a part, a row of its own, and is pickled only when it was touched since it was stored.
 """
 
 import copyreg
 import io
+import itertools
 import pickle
 import threading
 import weakref
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import wraps
 from typing import Any
 
 from moto.core.base_backend import BaseBackend
@@ -19,8 +25,21 @@ from localcloud.errors import StateNotPicklableError
 
 BackendName = tuple[str, str, str]  # moto module, account, region
 
+TOUCHED = "_localcloud_touched"
+
 _restoring: dict[BackendName, BaseBackend] = {}
 _finders: list[Callable[[BackendName], BaseBackend]] = []
+_touches = itertools.count(1)
+_found_parts: list[dict[str, Any]] = []
+_read_parts: list[Callable[[str], Any]] = []
+
+
+@dataclass(frozen=True)
+class Dumped:
+    """A backend as bytes, and its parts by name."""
+
+    pickled: bytes
+    parts: dict[str, Any] = field(default_factory=dict)
 
 
 def module_of(backend: object) -> str:
@@ -38,34 +57,98 @@ def learn(backend_class: type[BaseBackend]) -> None:
     _TABLE[backend_class] = lambda backend: (_refer, name_of(backend))
 
 
-def dump(backend: BaseBackend) -> bytes:
-    """A backend as bytes; StateNotPicklableError if it holds something that cannot be stored."""
+def store_apart(part_class: type, name: Callable[[Any], str], changing: tuple[str, ...]) -> None:
+    """Makes every instance of a class a part of its backend, touched by `__init__` and by the methods `changing`.
+
+    A part must be changed by those methods only, and refer to nothing that lies outside of it.
+    """
+    for method in ("__init__", *changing):
+        setattr(part_class, method, _touching(getattr(part_class, method)))
+    _PART_NAMES[part_class] = name
+    _TABLE[part_class] = _as_part
+
+
+def touched(part: Any) -> int:
+    """Another number after every change of a part; never one that another part has had in this process."""
+    return int(part.__dict__.setdefault(TOUCHED, next(_touches)))
+
+
+def dump(backend: BaseBackend) -> Dumped:
+    """A backend as bytes and parts; StateNotPicklableError if it holds something that cannot be stored."""
     learn(type(backend))
-    stream = io.BytesIO()
-    pickler = pickle.Pickler(stream, protocol=5)
     _learn_keys(backend)
-    pickler.dispatch_table = {**copyreg.dispatch_table, **_TABLE}
+    parts: dict[str, Any] = {}
+    _found_parts.append(parts)
     try:
-        pickler.dump((type(backend), name_of(backend)))
-        pickler.dump(backend.__dict__)
-    except (pickle.PicklingError, TypeError, AttributeError) as error:
-        raise StateNotPicklableError(f"The state of {module_of(backend)} cannot be stored: {error}") from error
-    return stream.getvalue()
+        return Dumped(_pickled(backend, (type(backend), name_of(backend)), backend.__dict__), parts)
+    finally:
+        _found_parts.pop()
 
 
-def load(pickled: bytes, find: Callable[[BackendName], BaseBackend]) -> BaseBackend:
+def dump_part(backend: BaseBackend, part: Any) -> bytes:
+    """One part of a backend as bytes."""
+    inside = {name: value for name, value in part.__dict__.items() if name != TOUCHED}
+    return _pickled(backend, type(part), inside)
+
+
+def load(
+    pickled: bytes, find: Callable[[BackendName], BaseBackend], parts: Mapping[str, bytes] | None = None
+) -> BaseBackend:
     """The backend that `dump` stored; `find` answers the other backends it refers to."""
     unpickler = pickle.Unpickler(io.BytesIO(pickled))  # noqa: S301 - our own state folder
     backend_class, name = unpickler.load()
     backend: BaseBackend = backend_class.__new__(backend_class)
     _restoring[name] = backend
     _finders.append(find)
+    _read_parts.append(lambda part: _load_part((parts or {})[part]))
     try:
         backend.__dict__.update(unpickler.load())
     finally:
+        _read_parts.pop()
         _finders.pop()
         del _restoring[name]
     return backend
+
+
+def _load_part(pickled: bytes) -> Any:
+    unpickler = pickle.Unpickler(io.BytesIO(pickled))  # noqa: S301 - our own state folder
+    part_class = unpickler.load()
+    part = part_class.__new__(part_class)
+    part.__dict__.update(unpickler.load())
+    return part
+
+
+def _pickled(backend: BaseBackend, *values: Any) -> bytes:
+    stream = io.BytesIO()
+    pickler = pickle.Pickler(stream, protocol=5)
+    pickler.dispatch_table = {**copyreg.dispatch_table, **_TABLE}
+    try:
+        for value in values:
+            pickler.dump(value)
+    except (pickle.PicklingError, TypeError, AttributeError) as error:
+        raise StateNotPicklableError(f"The state of {module_of(backend)} cannot be stored: {error}") from error
+    return stream.getvalue()
+
+
+def _touching(method: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(method)
+    def changing(self: Any, *arguments: Any, **named: Any) -> Any:
+        try:
+            return method(self, *arguments, **named)
+        finally:
+            self.__dict__[TOUCHED] = next(_touches)
+
+    return changing
+
+
+def _as_part(part: Any) -> tuple[Any, ...]:
+    name = _PART_NAMES[type(part)](part)
+    _found_parts[-1][name] = part
+    return _read_part, (name,)
+
+
+def _read_part(name: str) -> Any:
+    return _read_parts[-1](name)
 
 
 def _refer(*name: str) -> BaseBackend:
@@ -130,6 +213,7 @@ def _private_key(der: bytes) -> Any:
     return load_der_private_key(der, password=None)
 
 
+_PART_NAMES: dict[type, Callable[[Any], str]] = {}
 _TABLE: dict[type, Callable[[Any], Any]] = {
     **copyreg.dispatch_table,  # a table of one's own replaces it
     type(threading.RLock()): lambda _lock: (threading.RLock, ()),

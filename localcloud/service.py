@@ -55,6 +55,7 @@ class _Running:
         self.before: list[Callable[[], None]] = []
         self.after: list[Callable[[], None]] = []
         self.lazy: set[str] = set()
+        self.parts: dict[tuple[str, str, str], dict[str, int]] = {}  # when each part that is stored was touched
         self.timer: threading.Timer | None = None
         self.loaders: dict[str, list[Callable[[], None]]] = {}
         self.recoveries: dict[str, list[Callable[[Any], None]]] = {}
@@ -220,7 +221,17 @@ def _store_or_defer(module: str) -> None:
 
 def _store(module: str) -> None:
     for account, region, held in list(_running.backends[module].iter_backends()):
-        store().save_backend(module, StoredBackend(account, region, pickling.dump(held)))
+        dumped = pickling.dump(held)
+        store().save_backend(module, StoredBackend(account, region, dumped.pickled))
+        known = _running.parts.setdefault((module, account, region), {})
+        if not (dumped.parts or known):
+            continue
+        now = {name: pickling.touched(part) for name, part in dumped.parts.items()}
+        changed = [name for name, touch in now.items() if known.get(name) != touch]
+        rows = [(name, pickling.dump_part(held, dumped.parts[name])) for name in changed]
+        store().save_parts(module, account, region, rows)
+        store().remove_parts(module, account, region, known.keys() - now.keys())
+        _running.parts[module, account, region] = now
 
 
 def flush() -> None:
@@ -251,7 +262,12 @@ def load(module: str) -> None:
         pickling.learn(found.backend)
         stored = store().backends(module)
         for row in stored:
-            dict.__setitem__(found[row.account], row.region, pickling.load(row.pickled, _find))
+            restored = pickling.load(row.pickled, _find, row.parts)
+            dict.__setitem__(found[row.account], row.region, restored)
+            parts = pickling.dump(restored).parts if row.parts else {}
+            _running.parts[module, row.account, row.region] = {
+                name: pickling.touched(part) for name, part in parts.items()
+            }
         for callback in _running.loaders.get(module, []):
             callback()
         recoveries = _running.recoveries.get(module, [])

@@ -1,15 +1,16 @@
 """Keeps the cloud's state in one SQLite database, so that a killed process loses nothing it has acknowledged.
 
-Tables: `backend` (one pickled moto backend per service, account and region), `object` (one row per S3 object version),
-`journal` (small rows of engines that must survive, such as undelivered events) and `meta` (who wrote this).
+Tables: `backend` (one pickled moto backend per service, account and region), `part` (what a backend stores apart from
+itself, such as a table of the catalog), `object` (one row per S3 object version), `journal` (small rows of engines that
+must survive, such as undelivered events) and `meta` (who wrote this).
 Every access holds LOCK: there is one lock for the whole state, because services call each other in every direction
 and a lock per service would deadlock; the work under it is short and shares the interpreter's lock anyway.
 """
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -17,13 +18,17 @@ from typing import Any
 from localcloud.errors import StateVersionError
 
 LOCK = threading.RLock()
-FORMAT = "1"
+READABLE_FORMATS = ("1", "2")  # before 2 there were no parts
 
 _SCHEMA = """
 create table if not exists meta (name text primary key, value text not null);
 create table if not exists backend (
     module text not null, account text not null, region text not null, pickled blob not null,
     primary key (module, account, region)
+);
+create table if not exists part (
+    module text not null, account text not null, region text not null, name text not null, pickled blob not null,
+    primary key (module, account, region, name)
 );
 create table if not exists object (
     bucket text not null, key text not null, position integer not null,
@@ -43,6 +48,7 @@ class StoredBackend:
     account: str
     region: str
     pickled: bytes
+    parts: Mapping[str, bytes] = field(default_factory=dict)
 
 
 class Store:
@@ -59,15 +65,16 @@ class Store:
         self._digests: dict[tuple[str, str, str], int] = {}
 
     def _check_version(self) -> None:
-        wanted = {"format": FORMAT, "moto": version("moto")}
+        wanted = {"format": READABLE_FORMATS, "moto": (version("moto"),)}
         found = dict(self._db.execute("select name, value from meta").fetchall())
-        for name, value in wanted.items():
-            if name in found and found[name] != value:
+        for name, values in wanted.items():
+            if name in found and found[name] not in values:
                 raise StateVersionError(
-                    f"{self.path} was written with {name} {found[name]}, and this is {name} {value}: "
+                    f"{self.path} was written with {name} {found[name]}, and this is {name} {values[-1]}: "
                     f"use the version that wrote it, or remove the state folder to start afresh."
                 )
-        self._db.executemany("insert or ignore into meta values (?, ?)", wanted.items())
+        rows = [(name, values[-1]) for name, values in wanted.items()]
+        self._db.executemany("insert or replace into meta values (?, ?)", rows)
 
     def begin(self) -> None:
         """Makes the following writes one transaction, which starts with the first of them."""
@@ -101,12 +108,27 @@ class Store:
         self._digests[key] = digest
         return True
 
+    def save_parts(self, module: str, account: str, region: str, parts: Iterable[tuple[str, bytes]]) -> None:
+        """Stores parts of a backend, replacing those of the same names."""
+        rows = [(module, account, region, name, pickled) for name, pickled in parts]
+        self.write("insert or replace into part values (?, ?, ?, ?, ?)", rows)
+
+    def remove_parts(self, module: str, account: str, region: str, names: Iterable[str]) -> None:
+        """Forgets parts that a backend no longer has."""
+        rows = [(module, account, region, name) for name in names]
+        self.write("delete from part where module = ? and account = ? and region = ? and name = ?", rows)
+
     def backends(self, module: str) -> list[StoredBackend]:
-        """The stored backends of a service."""
+        """The stored backends of a service, with their parts."""
         rows = self.read("select account, region, pickled from backend where module = ?", [module])
+        parts: dict[tuple[str, str], dict[str, bytes]] = {}
+        for account, region, name, pickled in self.read(
+            "select account, region, name, pickled from part where module = ?", [module]
+        ):
+            parts.setdefault((account, region), {})[name] = pickled
         for account, region, pickled in rows:
             self._digests[module, account, region] = hash(pickled)
-        return [StoredBackend(*row) for row in rows]
+        return [StoredBackend(*row, parts.get((row[0], row[1]), {})) for row in rows]
 
     def modules(self) -> set[str]:
         """The services that have state."""

@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 from moto.awslambda import models as lambda_models
 from moto.core import base_backend, common_models, serialize
+from moto.core import responses as core_responses
+from moto.glue.models import FakeTable
+from moto.glue.responses import GlueResponse
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 from moto.s3 import models as s3_models
 from moto.s3 import notifications
@@ -34,10 +37,17 @@ REPLACED: list[tuple[Any, str, list[str]]] = [
     (lambda_models.LambdaFunction, "invoke", ["self", "body", "request_headers", "response_headers"]),
     (lambda_models.LambdaFunction, "update_configuration", ["self", "config_updates"]),
     (lambda_models.LambdaFunction, "get_configuration", ["self", "on_create"]),
+    (FakeTable, "update", ["self", "table_input"]),
+    (FakeTable, "delete_version", ["self", "version_id"]),
+    (FakeTable, "create_partition", ["self", "partiton_input"]),
+    (FakeTable, "update_partition", ["self", "old_values", "partiton_input"]),
+    (FakeTable, "delete_partition", ["self", "values"]),
     (sqs_models.SQSBackend, "receive_message", ["self", "queue_name", "count", "wait_seconds_timeout"]),
     (sqs_models.Queue, "add_message", ["self", "message"]),
     (base_backend.BackendDict, "__getitem__", ["self", "account_id"]),
     (common_models.BaseModel, "__new__", ["cls"]),
+    (GlueResponse, "get_partitions", ["self"]),
+    (core_responses, "method_names_from_class", ["clazz"]),
     (serialize, "parse_to_aware_datetime", ["value"]),
     (DomainDispatcherApplication, "get_backend_for_host", ["self", "host"]),
     (DomainDispatcherApplication, "get_application", ["self", "environ"]),
