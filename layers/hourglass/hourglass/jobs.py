@@ -74,13 +74,14 @@ class Waits:
         `waiting.record` must carry `run_id` and `step`; the rest of it is copied into the ledger.
         """
         self.tokens.put(job_id, waiting, at)
-        self.settle(job_id, service)
+        self._answer(job_id, waiting, service)
 
     def settle(self, job_id: str, service: Service) -> bool:
         """Answer the state that waits for this job, if one does and the job has ended."""
         waiting = self.tokens.get(job_id)
-        if waiting is None:
-            return False
+        return waiting is not None and self._answer(job_id, waiting, service)
+
+    def _answer(self, job_id: str, waiting: Waiting, service: Service) -> bool:
         outcome = service.outcome(job_id)
         if not outcome.ended:
             return False
