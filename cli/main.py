@@ -65,12 +65,17 @@ def simulate(
 @cli.command()
 @click.option("--source", required=True, metavar="URL", help="postgresql://user:password@host:port/database")
 @state_option
-def run(source: str, state: Path) -> None:
+@click.option("--from", "low", type=click.DateTime(), help="Load again what changed since then (UTC) …")
+@click.option("--to", "high", type=click.DateTime(), help="… and before then. The watermarks stay.")
+def run(source: str, state: Path, low: datetime | None, high: datetime | None) -> None:
     """Ingest what changed in the source and detect: fires the schedule and waits until all has ended."""
+    from cli.run import Period
     from cli.run import run as run_pipeline
     from cli.suspects import print_outcome
 
-    with run_pipeline(source, state):
+    if (low is None) != (high is None) or (low and high and low >= high):
+        raise click.UsageError("--from and --to belong together, and --from comes first.")
+    with run_pipeline(source, state, Period(low, high) if low and high else None):
         print_outcome()
 
 

@@ -1,10 +1,11 @@
-"""`hourglass run`: fire the schedule, and wait until every execution that it caused has ended."""
+"""`hourglass run`: fire the schedule or load a period again, and wait until every execution of it has ended."""
 
 import fcntl
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from cli.cloud import Cloud, Execution, ServedCloud, deploy, open_cloud
@@ -15,14 +16,24 @@ from cli.source import parse_source_url
 
 @dataclass(frozen=True)
 class RunResult:
-    """The executions that one firing of the schedule has caused."""
+    """The executions that one start has caused."""
 
     executions: tuple[Execution, ...]
 
 
+@dataclass(frozen=True)
+class Period:
+    """What is to be loaded again: `[low, high)` over the check columns, UTC."""
+
+    low: datetime
+    high: datetime
+
+
 @contextmanager
-def run(source: str, state: Path) -> Iterator[ServedCloud]:
+def run(source: str, state: Path, period: Period | None = None) -> Iterator[ServedCloud]:
     """Deploy if needed, fire the schedule, wait; the cloud serves until the block ends, for who reads the result.
+
+    With a period, that is loaded again instead, and the watermarks stay where they are.
 
     Raises:
         CommandError: an execution failed (names its state and the cause), or another run is going on.
@@ -35,14 +46,25 @@ def run(source: str, state: Path) -> Iterator[ServedCloud]:
             cloud = until_read.enter_context(open_cloud(state))
             shown.show("Deploy the template")
             deploy(cloud, url)
-            fire_and_wait(cloud, cloud.physical_id("IngestEvery"), shown)
+            start_and_wait(cloud, lambda: _start(cloud, period), shown)
         yield cloud
 
 
-def fire_and_wait(cloud: Cloud, schedule: str, shown: Progress) -> RunResult:
+def _start(cloud: Cloud, period: Period | None) -> None:
+    if period is None:
+        cloud.fire_schedule(cloud.physical_id("IngestEvery"))
+        return
+    import boto3
+
+    window = {"low": period.low.isoformat(), "high": period.high.isoformat()}
+    machine = cloud.physical_id("IngestStateMachine")
+    boto3.client("stepfunctions").start_execution(stateMachineArn=machine, input=json.dumps({"window": window}))
+
+
+def start_and_wait(cloud: Cloud, start: Callable[[], None], shown: Progress) -> RunResult:
     activity = cloud.activity()
     before = {execution.arn for execution in activity.executions}
-    cloud.fire_schedule(schedule)
+    start()
     while True:
         activity = cloud.activity(other_than=activity.mark)
         mine = tuple(each for each in activity.executions if each.arn not in before)
@@ -62,8 +84,8 @@ def _checked(executions: tuple[Execution, ...]) -> RunResult:
         first = failed[0]
         machine = first.machine.rsplit("-", 1)[-1]
         state = first_failed_state(first.arn)
-        where = f"in the state “{state}”" if state else f"with status {first.status}"
-        raise CommandError(f"The {machine} failed {where}: {sentence(first)}")
+        where = f" in the state “{state}”" if state else "" if first.error else f" with status {first.status}"
+        raise CommandError(f"The {machine} failed{where}: {sentence(first)}")
     return RunResult(executions)
 
 

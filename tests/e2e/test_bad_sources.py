@@ -110,6 +110,8 @@ def test_a_call_that_cannot_be_read_is_told_apart_from_work_that_failed(hourglas
     assert hourglass.run("mysql://u:p@127.0.0.1/db").returncode == 2
     assert hourglass.run("postgresql://127.0.0.1/db").returncode == 2
     assert hourglass.call("query", "--state", str(hourglass.state)).returncode == 2
+    period = ("--from", "2026-02-01", "--to", "2026-01-01")
+    assert hourglass.call("run", "--source", hourglass.source, "--state", str(hourglass.state), *period).returncode == 2
     refused = hourglass.call("query", "select nothing from nowhere", "--state", str(hourglass.state))
     assert (refused.returncode, "nowhere" in refused.stderr) == (1, True)
 
