@@ -83,12 +83,16 @@ class Forker:
                 if key.fileobj == 0:
                     ending = True
                     self._end_all()
-                elif key.fileobj is self._listener:
-                    self._start(self._listener.accept()[0])
+                elif key.fileobj is self._listener:  # what is asked for is read when it has come: nobody waits for it
+                    self._selector.register(self._listener.accept()[0], selectors.EVENT_READ)
                 elif key.fileobj == self._wake_read:
                     os.read(self._wake_read, 4096)
                 elif isinstance(key.fileobj, socket.socket):
-                    self._end(self._running[key.data])
+                    if key.data is None:
+                        self._selector.unregister(key.fileobj)
+                        self._start(key.fileobj)
+                    else:
+                        self._end(self._running[key.data])
             self._reap()
             self._kill_overdue()
 

@@ -236,6 +236,21 @@ def test_policies_are_kept_and_checked(aws: Aws) -> None:
     aws.wait(cluster_id)
 
 
+def test_a_program_that_says_nothing_keeps_no_step_waiting(aws: Aws) -> None:
+    silent = "import os, socket; s = socket.socket(socket.AF_UNIX); s.connect(os.environ['EMR_PROGRAMS_SOCKET'])"
+    program = f"{silent}; open('connected', 'w').close(); s.recv(1)"
+    cluster_id = aws.launch(
+        step("silent", "python3", "-c", program, on_failure="CONTINUE"),
+        step(
+            "other", "bash", "-c", "until [ -e connected ]; do sleep .02; done; hadoop fs -ls /", on_failure="CONTINUE"
+        ),
+        StepConcurrencyLevel=2,
+    )
+    until(lambda: aws.states(cluster_id), lambda found: found == ["RUNNING", "COMPLETED"])
+    aws.emr.terminate_job_flows(JobFlowIds=[cluster_id])
+    aws.wait(cluster_id)
+
+
 def test_moto_emr_is_imported_without_ec2_which_stays_usable() -> None:
     program = (
         "import sys\nfrom localcloud.engines.emr.light_import import import_emr\n"
