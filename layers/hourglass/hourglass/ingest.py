@@ -20,6 +20,8 @@ def plan_ingest(
 ) -> dict[str, Any]:
     """Windows for every table, which of them may be too long, and how many tables may be imported at a time.
 
+    Only tables that the mapping gives several mappers are large enough to be loaded in rounds.
+
     `event` holds `execution` (ARN) and `input`: `{"scheduled_at": …}` from the schedule, `{}` by hand, or
     `{"window": {"low": …, "high": …}}` for a backfill, which leaves the watermarks alone. It holds the `plan` of the
     round before when a long load goes on.
@@ -39,7 +41,8 @@ def plan_ingest(
     )
     number = int(asked.get("plan", {}).get("round", 0)) + 1
     run_id = f"{scheduled_at:%Y%m%dt%H%M%S}-{hashlib.sha256(event['execution'].encode()).hexdigest()[:8]}"
-    long = [] if backfill else [table for table, window in windows.items() if is_long(window, pace.longest)]
+    large = [] if backfill else [table.name for table in source.tables if table.mappers > 1]
+    long = [table for table in large if is_long(windows[table], pace.longest)]
     return {
         "run_id": run_id if number == 1 else f"{run_id}-{number:03}",
         "round": number,

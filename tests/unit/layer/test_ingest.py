@@ -86,6 +86,10 @@ def test_a_first_load_goes_on_round_by_round_from_what_was_committed_and_skips_y
     assert set(watermarks.values()) == {datetime(2026, 11, 23, 8, tzinfo=UTC)}
 
 
+def test_only_tables_with_several_mappers_are_loaded_in_rounds():
+    assert load(lambda _window: None)["long"].keys() == {"activity_day", "timesheet", "timesheet_entry"}
+
+
 def test_a_window_of_two_hours_is_never_cut():
     assert load(None, {table: NOW - timedelta(hours=2) for table in TABLES})["long"] == {}
 
