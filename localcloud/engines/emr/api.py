@@ -17,6 +17,7 @@ from localcloud.engines.emr.runner import cancel_step
 
 Request = dict[str, Any]
 MOST_STEPS = 256
+MOST_ON_A_PAGE = 50
 MOST_STEP_CHARACTERS = 10_240
 ACTIONS = ("TERMINATE_CLUSTER", "TERMINATE_JOB_FLOW", "CANCEL_AND_WAIT", "CONTINUE")
 
@@ -244,9 +245,10 @@ class Operations:
         return {}
 
 
-PAGED = frozenset(
-    {"list_clusters", "list_steps", "list_bootstrap_actions", "list_instance_groups", "list_instance_fleets"}
-)
+PAGED = {
+    "list_clusters": "Clusters", "list_steps": "Steps", "list_bootstrap_actions": "BootstrapActions",
+    "list_instance_groups": "InstanceGroups", "list_instance_fleets": "InstanceFleets",
+}  # fmt: skip
 REFUSED = (
     "add_instance_groups", "add_instance_fleet", "describe_job_flows", "list_instances", "modify_instance_groups",
     "modify_instance_fleet", "put_auto_scaling_policy", "remove_auto_scaling_policy",
@@ -348,3 +350,17 @@ def _id_of(resource: str) -> str:
 
 def _naive(moment: datetime) -> datetime:
     return moment.replace(tzinfo=None)
+
+
+def page(operation: str, request: Request, answer: Request) -> Request:
+    """The part of a list that the request's Marker asks for.
+
+    The marker counts what is left: lists are newest first, so a page does not move when something is added.
+    """
+    key, marker = PAGED[operation], request.get("Marker")
+    items = answer[key]
+    if marker is not None and not (marker.isdecimal() and int(marker) <= len(items)):
+        raise InvalidRequestException(f"Marker '{marker}' is not valid.")
+    left = items[len(items) - int(marker) :] if marker else items
+    shown, rest = left[:MOST_ON_A_PAGE], left[MOST_ON_A_PAGE:]
+    return {**answer, key: shown, **({"Marker": str(len(rest))} if rest else {})}

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from localcloud.engines.emr.api import PAGED, REFUSED, Operations
+from localcloud.engines.emr.api import PAGED, REFUSED, Operations, page
 from localcloud.errors import UnsupportedError
 
 _operations: list[Operations] = []
@@ -27,11 +27,11 @@ def apply() -> None:
 
 def _answer(name: str) -> Callable[[Any], Any]:
     def operation(self: Any) -> Any:
-        from moto.core.responses import ActionResult, PaginatedResult
+        from moto.core.responses import ActionResult
 
         request = self.params.original_dict() if hasattr(self.params, "original_dict") else dict(self.params)
         answer = getattr(_operations[0], name)(self.backend, request)
-        return (PaginatedResult if name in PAGED else ActionResult)(answer)
+        return ActionResult(page(name, request, answer) if name in PAGED else answer)
 
     operation.__name__ = name
     return operation

@@ -23,6 +23,14 @@ def test_the_number_of_mappers_can_be_said_in_every_way(words: list[str]) -> Non
     assert options("--split-by", "id", *words).num_mappers == 3
 
 
+@pytest.mark.parametrize(
+    ("given", "left"),
+    [('"Id"', "Id"), ('"a" + "b"', '"a" + "b"'), ('coalesce("Id", 0)', 'coalesce("Id", 0)'), ('"', '"')],
+)
+def test_quotes_around_an_argument_are_taken_away_as_commons_cli_does(given: str, left: str) -> None:
+    assert options("--split-by", given).split_by == left
+
+
 def test_hadoop_properties_come_in_both_forms() -> None:
     found = parse_line(["-Dmapreduce.job.name=a b", "-D", "x=y=z", *BASE])
     assert found.properties == (("mapreduce.job.name", "a b"), ("x", "y=z"))

@@ -152,6 +152,16 @@ def test_appending_continues_the_numbers_of_the_parts(sqoop: Any, hdfs: Path) ->
     assert (hdfs / "a" / "part-m-00001.avro").exists()
 
 
+def test_names_and_texts_are_mapped_as_sqoop_reads_them(sqoop: Any, hdfs: Path) -> None:
+    query = "select 7 as short, 1 as \"a,b\", 'Yes' as flag, b'0' as bit, 'x' as \"odd name\" where $CONDITIONS"
+    code, err = sqoop(
+        "--query", query, "-m", "1", "--target-dir", "/t", "--as-avrodatafile",
+        "--map-column-java", "short=String,a%2Cb=String,flag=Boolean,odd name=String",
+    )  # fmt: skip
+    assert code == 0, err
+    assert avro_rows(hdfs / "t") == [{"_short": "7", "a_b": "1", "flag": True, "bit": False, "oddname": "x"}]
+
+
 def test_an_existing_directory_stops_the_import_unless_it_is_deleted(sqoop: Any, hdfs: Path) -> None:
     (hdfs / "t").mkdir()
     words = ("--table", "empty", "-m", "1", "--target-dir", "/t", "--as-avrodatafile")
@@ -168,9 +178,11 @@ def test_an_existing_directory_stops_the_import_unless_it_is_deleted(sqoop: Any,
         (["--query", "select nope from many where $CONDITIONS"], 'PSQLException: ERROR: column "nope" does not exist'),
         (["--query", "select 1"], "must contain '$CONDITIONS' in WHERE clause"),
         (["--query", "select 1 as a, 2 as a where $CONDITIONS"], "Duplicate Column identifier specified: 'a'"),
-        (["--table", "moods"], "Cannot convert SQL type 2003 (column mood)"),
+        (["--table", "moods"], "No Java type for SQL type 2003 for column mood"),
         (["--table", "empty", "--map-column-java", "x=String"], "No column by the name x"),
         (["--table", "empty", "--compression-codec", "gzip"], "Unrecognized codec: gzip"),
+        (["--query", "select 'NaN'::numeric as a where $CONDITIONS"], "Bad value for type BigDecimal : NaN"),
+        (["--table", "many", "--map-column-java", "words=Boolean"], 'Cannot cast to boolean: "row 1"'),
         (["--table", "many", "--map-column-java", "words=Integer"], "Bad value for type int : row 1 (column words)"),
     ],
 )

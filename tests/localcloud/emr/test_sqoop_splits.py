@@ -48,6 +48,10 @@ def test_a_split_limit_makes_more_splits() -> None:
     assert splits.integer_points(2, 10, 0, 50) == [0, 10, 20, 30, 40, 50]
 
 
+def test_a_range_wider_than_a_long_overflows_as_it_does_in_java() -> None:
+    assert splits.integer_points(2, 0, -(2**63), 2**63 - 1) == [*[-(2**63)] * 3, 2**63 - 1]
+
+
 def test_decimals_keep_the_scale_of_their_bounds() -> None:
     assert splits.split_decimals(Decimal("0.00"), Decimal("1.00"), "d", 3) == [
         ("d >= 0.00", "d < 0.34"),

@@ -7,6 +7,7 @@ The table lists every option that `sqoop import` of 1.4.7 declares (BaseSqoopToo
 import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from urllib.parse import unquote_plus
 
 from localcloud.engines.emr.sqoop.errors import InvalidOptionsError, NotSupportedError
 
@@ -183,13 +184,17 @@ def parse_line(argv: Sequence[str]) -> ParsedLine:
             raise NotSupportedError(f"--{name}" if name != "P" else "-P", INSTEAD.get(name, ""))
         if not KNOWN[name]:
             values[name] = None
-        elif attached is not None:
-            values[name] = attached
-        elif words:
-            values[name] = words.pop(0)
+        elif attached is not None or words:
+            values[name] = unquoted(words.pop(0) if attached is None else attached)
         else:
             raise InvalidOptionsError(f"Missing argument for option: {name}")
     return ParsedLine(values, tuple(properties), ())
+
+
+def unquoted(value: str) -> str:
+    """What commons-cli 1.5 leaves of an option's value: not the quotes around it, unless there are more inside."""
+    inner = value[1:-1]
+    return inner if len(value) > 1 and value == f'"{inner}"' and '"' not in inner else value
 
 
 def _option_name(word: str) -> tuple[str | None, str | None]:
@@ -292,7 +297,7 @@ def _column_mapping(text: str | None) -> tuple[tuple[str, str], ...]:
         name, equals, java_type = item.partition("=")
         if not equals:
             raise InvalidOptionsError("Malformed mapping.  Column mapping should be the form key=value[,key=value]*")
-        pairs.append((name, java_type))
+        pairs.append((unquote_plus(name), unquote_plus(java_type)))
     return tuple(pairs)
 
 

@@ -29,7 +29,7 @@ AVRO_TYPE_OF_JAVA_TYPE = {
     "string": "string", "bytes": "bytes",
 }  # fmt: skip
 
-MILLISECONDS_OF = {DATE: "date", TIME: "time", TIMESTAMP: "timestamp"}
+READING_OF = {DATE: "date", TIME: "time", TIMESTAMP: "timestamp", NUMERIC: "decimal", BINARY: "bytes"}
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Column:
     field_name: str
     sql_type: int
     avro_type: str
-    reading: str  # plain | date | time | timestamp | bytes
+    reading: str  # plain | date | time | timestamp | decimal | bytes
     selected: str = "{}"
 
 
@@ -67,8 +67,7 @@ def make_column(name: str, field_name: str, sql_type: int, java_type: str | None
     avro_type = AVRO_TYPE_OF_SQL_TYPE.get(sql_type)
     if avro_type is None:
         raise ImportFailedError(
-            f"Cannot convert SQL type {sql_type} (column {name}). Map it with --map-column-java {name}=String.",
-            "IllegalArgumentException",
+            f"No Java type for SQL type {sql_type} for column {name}. Map it with --map-column-java {name}=String.",
+            "java.lang.NullPointerException",
         )
-    reading = MILLISECONDS_OF.get(sql_type, "bytes" if avro_type == "bytes" else "plain")
-    return Column(name, field_name, sql_type, avro_type, reading)
+    return Column(name, field_name, sql_type, avro_type, READING_OF.get(sql_type, "plain"))

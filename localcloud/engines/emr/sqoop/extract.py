@@ -16,6 +16,7 @@ from psycopg.pq import ExecStatus
 
 from localcloud.engines.emr.sqoop.columns import Column
 from localcloud.engines.emr.sqoop.errors import DatabaseError
+from localcloud.engines.emr.sqoop.java_time import milliseconds
 from localcloud.engines.emr.sqoop.jdbc import Connection, database_error
 
 BLOCK_BYTES = 1 << 20
@@ -31,7 +32,12 @@ ARROW_TYPES = {
     "string": pa.string(),
     "bytes": pa.binary(),
 }
-INFINITY_MILLISECONDS = {"infinity": 9223372036825200000, "-infinity": -9223372036832400000}  # pgjdbc's PGStatement
+# The texts that pgjdbc takes for a boolean (BooleanTypeUtil), in the cases that people write them.
+TRUE_TEXTS, FALSE_TEXTS = ("1", "t", "true", "y", "yes", "on"), ("0", "f", "false", "n", "no", "off")
+
+
+def _in_every_case(texts: Sequence[str]) -> list[str]:
+    return sorted({cased for text in texts for cased in (text, text.upper(), text.title())})
 
 
 def copy_blocks(connection: Connection, query: str) -> Iterator[bytearray]:
@@ -86,8 +92,8 @@ class BlockParser:
             strings_can_be_null=True,
             null_values=[""],
             quoted_strings_can_be_null=False,
-            true_values=["t", "true"],
-            false_values=["f", "false"],
+            true_values=_in_every_case(TRUE_TEXTS),
+            false_values=_in_every_case(FALSE_TEXTS),
             check_utf8=False,
         )
         self._format = csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False)
@@ -110,34 +116,23 @@ class BlockParser:
         number, _, why = rest.partition(":")
         column = self.columns[int(number)] if number.isdigit() else self.columns[0]
         value = why.rsplit("value '", 1)[-1].split("'")[0] if "value '" in why else why.strip()
+        if column.avro_type == "boolean":
+            return f'Cannot cast to boolean: "{value}" (column {column.name})'
         return f"Bad value for type {column.avro_type} : {value} (column {column.name})"
 
 
 def convert(values: pa.ChunkedArray, reading: str) -> pa.ChunkedArray:
-    """Text of dates and times to epoch milliseconds in UTC; text of bytea to bytes."""
+    """What the text of a value becomes: dates and times epoch milliseconds in UTC, bytea bytes, decimals themselves.
+
+    Raises:
+        DatabaseError: a decimal that Java has no BigDecimal for.
+    """
+    if reading == "decimal":
+        odd = values.filter(pc.match_substring_regex(values, "[Nn]"))
+        if len(odd):
+            raise DatabaseError(f"Bad value for type BigDecimal : {odd[0]}")
+        return values
     if reading == "bytes":
-        return pa.chunked_array(
-            [[None if v is None else bytes.fromhex(v[2:]) for v in values.to_pylist()]], type=pa.binary()
-        )
-    infinite = pc.match_substring(values, "infinity")
-    finite = pc.if_else(infinite, None, values)
-    milliseconds = _milliseconds(finite, reading)
-    if not pc.any(infinite).as_py():
-        return milliseconds
-    known = pa.chunked_array(
-        [[INFINITY_MILLISECONDS.get(v) if v else None for v in values.to_pylist()]], type=pa.int64()
-    )
-    return pc.coalesce(known, milliseconds.combine_chunks())
-
-
-def _milliseconds(values: pa.ChunkedArray, reading: str) -> pa.ChunkedArray:
-    if reading == "date":
-        days = values.cast(pa.date32()).cast(pa.int32()).cast(pa.int64())
-        return pc.multiply(days, 86_400_000)
-    if reading == "time":
-        plain = pc.replace_substring_regex(values, r"\+00(:00)?$", "")
-        moments = pc.binary_join_element_wise("1970-01-01", plain, " ").cast(pa.timestamp("us"))
-        return pc.divide(moments.cast(pa.int64()), 1000)
-    plain = pc.replace_substring_regex(values, r"\+00$", "")
-    microseconds = plain.cast(pa.timestamp("us")).cast(pa.int64())
-    return pc.floor(pc.divide(microseconds.cast(pa.float64()), 1000.0)).cast(pa.int64())
+        found = [None if value is None else bytes.fromhex(value[2:]) for value in values.to_pylist()]
+        return pa.chunked_array([found], type=pa.binary())
+    return milliseconds(values, reading)

@@ -21,7 +21,7 @@ def describe(session: Session, options: ImportOptions) -> list[Column]:
     except DatabaseError as error:
         log.error("manager.SqlManager", f"Error executing statement: {error}")
         raise
-    mapping = dict(options.map_column_java)
+    mapping = {to_java_identifier(name): java_type for name, java_type in options.map_column_java}
     names = [to_java_identifier(name) for name, _ in described]
     for name in names:
         if names.count(name) > 1:
@@ -32,7 +32,10 @@ def describe(session: Session, options: ImportOptions) -> list[Column]:
                 f"No column by the name {name}found while importing data; expecting one of [{', '.join(names)}]",
                 "IllegalArgumentException",
             )
-    return [session.make_column(name, field_name_of(name), kind, mapping.get(name)) for name, kind in described]
+    return [
+        session.make_column(name, field_name_of(name), kind, mapping.get(identifier))
+        for identifier, (name, kind) in zip(names, described, strict=True)
+    ]
 
 
 def metadata_query(session: Session, options: ImportOptions) -> str:

@@ -73,10 +73,11 @@ def split_integers(low: int | None, high: int | None, column: str, mappers: int,
 
 
 def integer_points(splits: int, limit: int, low: int, high: int) -> list[int]:
-    """The boundaries, one more than there are splits."""
-    size, remainder = _java_divide(high - low, splits)
-    if limit > 0 and (high - low) / splits > limit:
-        wanted = (high - low) // limit
+    """The boundaries, one more than there are splits; a range wider than a long overflows as it does in Java."""
+    distance = _java_long(high - low)
+    size, remainder = _java_divide(distance, splits)
+    if limit > 0 and (float(high) - float(low)) / splits > limit:
+        wanted = _java_divide(distance, limit)[0]
         return integer_points(wanted if wanted != splits else wanted + 1, limit, low, high)
     points: list[int] = []
     current = low
@@ -84,10 +85,14 @@ def integer_points(splits: int, limit: int, low: int, high: int) -> list[int]:
         points.append(current)
         if current >= high:
             break
-        current += size + (1 if i < remainder else 0)
-    if len(points) == 1 or high - low <= splits:
+        current = _java_long(current + size + (1 if i < remainder else 0))
+    if len(points) == 1 or distance <= splits:
         points.append(high)
     return points
+
+
+def _java_long(number: int) -> int:
+    return (number + 2**63) % 2**64 - 2**63
 
 
 def _java_divide(numerator: int, denominator: int) -> tuple[int, int]:
