@@ -128,6 +128,9 @@ def parse_source(document: Mapping[str, Any], dialect: str | None = None) -> Sou
 
 
 def _table(name: str, body: Mapping[str, Any], schema: str | None, dialect: Dialect) -> SourceTable:
+    for column in body["columns"]:
+        if not isinstance(column, str):
+            raise SourceMappingError(f"table {name} has a column that YAML reads as {column!r}: put its name in quotes")
     columns = tuple(_column(name, column, what, dialect) for column, what in body["columns"].items())
     known = {column.name for column in columns}
     split_by, check_column, total = body.get("split_by"), body.get("check_column"), body.get("total")

@@ -152,6 +152,10 @@ def test_the_canonical_mapping_holds_on_both_dialects():
         ({"from": "kunde"}, "table client has a `from` and must list in `reads` what that reads"),
         ({"where": {"mysql": "1"}}, "client has no SQL for postgresql, only for mysql"),
         ({"columns": {"client_id": "uuid"}}, "column client.client_id has the unknown type 'uuid'"),
+        (
+            {"columns": {"client_id": "bigint", True: "boolean"}},
+            "column that YAML reads as True: put its name in quotes",
+        ),
         ({"reads": {"kunde": {"nr": "uuid"}}}, "table client reads kunde.nr with the unknown type 'uuid'"),
     ],
 )
