@@ -44,3 +44,8 @@ def test_one_odd_day_does_not_change_the_others() -> None:
 def test_what_is_no_time_is_refused() -> None:
     with pytest.raises(DatabaseError, match="noon"):
         milliseconds(pa.chunked_array([["noon"]]), "time")
+
+
+def test_a_day_that_no_month_has_counts_on() -> None:
+    days = pa.chunked_array([["2026-02-28", "2026-02-31", None, "2026-00-00"]])
+    assert milliseconds(days, "date").to_pylist() == [1772236800000, 1772496000000, None, 1764460800000]

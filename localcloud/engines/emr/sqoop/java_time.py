@@ -1,10 +1,11 @@
 """Counts milliseconds as the JVM does: java.sql.Date, Time and Timestamp of the texts that PostgreSQL writes.
 
 Java's calendar is Julian before 15 October 1582, PostgreSQL's is Gregorian for all time; Java takes the day as it is
-written. The plain texts of one column are read at once, the odd ones (years before 1600 or after 9999, BC, infinity,
-time zones, 24:00) one by one.
+written. A column of plain texts is read at once; one with an odd text (years before 1600 or after 9999, BC, infinity,
+time zones, 24:00) is read text by text.
 """
 
+import contextlib
 import re
 
 import pyarrow as pa
@@ -26,16 +27,11 @@ ODD_CLOCK = re.compile(r"(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:([+-])(\d\d)(?::(\d\
 
 def milliseconds(values: pa.ChunkedArray, reading: str) -> pa.ChunkedArray:
     """Epoch milliseconds in UTC of a column of texts; `reading` is date, time or timestamp."""
-    plain = pc.match_substring_regex(values, PLAIN[reading])
-    if pc.all(plain, skip_nulls=True).as_py() in (True, None):
-        return _plain(values, reading)
-    texts = values.to_pylist()
-    odd = [
-        None if text is None or is_plain else _odd(text)
-        for text, is_plain in zip(texts, plain.to_pylist(), strict=True)
-    ]
-    rest = _plain(pc.if_else(plain, values, None), reading)
-    return pc.coalesce(pa.chunked_array([odd], type=pa.int64()), rest.combine_chunks())
+    with contextlib.suppress(pa.ArrowInvalid):  # a day that no month has, which MySQL may hold
+        if pc.all(pc.match_substring_regex(values, PLAIN[reading])).as_py() is not False:
+            return _plain(values, reading)
+    counted = [None if text is None else _odd(text) for text in values.to_pylist()]
+    return pa.chunked_array([counted], type=pa.int64())
 
 
 def _plain(values: pa.ChunkedArray, reading: str) -> pa.ChunkedArray:

@@ -11,14 +11,16 @@ from typing import Any
 import connectorx
 import pyarrow as pa
 import pymysql
+from pymysql.constants import FIELD_TYPE
 
 from localcloud.engines.emr.sqoop.columns import Column
 from localcloud.engines.emr.sqoop.errors import DatabaseError, ImportFailedError
 from localcloud.engines.emr.sqoop.extract import ARROW_TYPES, convert
-from localcloud.engines.emr.sqoop.mysql_columns import Kind, column_of, sql_type_of
+from localcloud.engines.emr.sqoop.mysql_columns import BYTES_PER_CHARACTER, Kind, column_of, sql_type_of
 from localcloud.engines.emr.sqoop.mysql_url import MySqlUrl, parse_url
 
 BLOCK_ROWS = 32_768
+UUID_FIELD = (FIELD_TYPE.STRING, 36 * BYTES_PER_CHARACTER)
 LOST = (2006, 2013, 2055)
 REFUSED = (2002, 2003, 2005)
 EXCEPTIONS = {
@@ -68,16 +70,27 @@ class MySqlSession:
     def columns(self, statement: str) -> list[tuple[str, Kind]]:
         with self._asked(statement) as cursor:
             fields = cursor._result.fields if cursor._result else []  # the description lacks flags and length
-            return [
-                (
-                    field.name,
-                    Kind(
-                        field.type_code, field.flags, field.length, field.scale, field.charsetnr, self._driver,
-                        self._url.tiny_int_is_bit, self._url.year_is_date,
-                    ),
-                )
-                for field in fields
-            ]  # fmt: skip
+        return [
+            (
+                field.name,
+                Kind(
+                    field.type_code, field.flags, field.length, field.scale, field.charsetnr, self._driver,
+                    self._url.tiny_int_is_bit, self._url.year_is_date, self._is_uuid(field),
+                ),
+            )
+            for field in fields
+        ]  # fmt: skip
+
+    def _is_uuid(self, field: Any) -> bool:
+        """MariaDB tells its own driver, which asks for it, that a char(36) is a UUID; others must look it up."""
+        if self._driver != "mariadb" or (field.type_code, field.length) != UUID_FIELD or not field.org_table:
+            return False
+        schema, table, column = map(self._connection.escape, (field.db, field.org_table, field.org_name))
+        with self._asked(
+            f"select 1 from information_schema.columns where table_schema = {schema} and table_name = {table} "
+            f"and column_name = {column} and data_type = 'uuid'"
+        ) as cursor:
+            return cursor.fetchone() is not None
 
     def make_column(self, name: str, field_name: str, kind: Kind, java_type: str | None) -> Column:
         return column_of(name, field_name, kind, java_type)

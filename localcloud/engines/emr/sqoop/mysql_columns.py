@@ -43,6 +43,7 @@ class Kind:
     driver: str
     tiny_int_is_bit: bool = True
     year_is_date: bool = True
+    is_uuid: bool = False
 
     @property
     def is_unsigned(self) -> bool:
@@ -55,6 +56,8 @@ class Kind:
 
 def sql_type_of(kind: Kind) -> int:
     """java.sql.Types of a column as its driver reports it and Sqoop widens it."""
+    if kind.is_uuid:
+        return columns.OTHER
     if kind.code == FIELD_TYPE.TINY:
         return _tiny_int(kind)
     if kind.code in NUMBERS:
@@ -128,7 +131,7 @@ def _read(kind: Kind, sql_type: int, avro_type: str, is_mapped: bool) -> tuple[s
         return "plain", "{}"
     if kind.code in (FIELD_TYPE.YEAR, FIELD_TYPE.BIT):
         return "plain", "{} + 0"
-    return "plain", "{}" if sql_type in (columns.REAL, columns.DOUBLE) else "cast({} as char)"
+    return "plain", "{}" if sql_type == columns.DOUBLE else "cast({} as char)"  # a FLOAT has six digits on the wire
 
 
 def _as_text(kind: Kind, sql_type: int) -> str:
@@ -162,7 +165,7 @@ def _as_truth(kind: Kind, sql_type: int) -> str:
 def _as_milliseconds(kind: Kind) -> tuple[str, str]:
     """The reading of dates and times; what the driver takes for no date (0000-00-00) is NULL."""
     if kind.code == FIELD_TYPE.TIME:
-        return "plain", "cast(floor(time_to_sec({}) * 1000) as signed)"
+        return "plain", "cast(truncate(time_to_sec({}) * 1000, 0) as signed)"
     if kind.code == FIELD_TYPE.YEAR:
         return "date", "concat({}, '-01-01')"
     reading = "date" if TIMES[kind.code] == columns.DATE else "timestamp"
