@@ -5,10 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint typecheck unit sql cloud e2e sam lock clean
+.PHONY: help demo test lint typecheck unit sql cloud e2e sam conformance lock clean
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.demo  ## the main job on an embedded cloud: suspects with reasons and a report
 	@$(BIN)/hourglass demo
@@ -41,6 +41,10 @@ sam: $(VENV)-sam/.done  ## validate the template with the SAM CLI, and build it 
 
 e2e: $(VENV)/.dev  ## the whole path from outside
 	$(BIN)/pytest -n 2 --dist loadfile tests/e2e
+
+# Needs a JDK, Apache Maven and Maven Central, which `make test` does not: where one is missing it fails and says so.
+conformance: $(VENV)/.dev  ## what ingest tells Sqoop, on Apache Sqoop itself and on ours: the same must land
+	@$(BIN)/python -m tests.conformance
 
 lock: $(VENV)/.uv  ## resolve the requirements again
 	$(BIN)/uv pip compile --universal --python-version 3.11 -q --generate-hashes --no-header requirements.in -o requirements.lock

@@ -1,0 +1,40 @@
+"""A cloud, Apache Sqoop, and the real databases."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from localcloud.cloud import LocalCloud
+from tests.conformance import apache_sqoop, databases, maven
+from tests.conformance.databases import Database
+from tests.conformance.emr import Emr
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    with databases.postgresql(tmp_path_factory.mktemp("postgresql")) as database:
+        yield database
+
+
+@pytest.fixture(scope="session")
+def apache(tmp_path_factory: pytest.TempPathFactory, postgresql: Database) -> Path:
+    """The program `sqoop`."""
+    program = apache_sqoop.build(maven.libraries(), tmp_path_factory.mktemp("apache") / "sqoop")
+    apache_sqoop.warm_up(program, postgresql.jdbc_url, postgresql.username, postgresql.password)
+    return program
+
+
+@pytest.fixture(scope="session")
+def emr(tmp_path_factory: pytest.TempPathFactory, apache: Path) -> Iterator[Emr]:
+    with LocalCloud(tmp_path_factory.mktemp("state")) as cloud:
+        yield Emr(cloud, apache)
+
+
+@pytest.fixture(scope="module")
+def selected(request: pytest.FixtureRequest) -> list[Any]:
+    """The cases and mappings of this module that are to run: with `-k` one or two, not all of them."""
+    items = [item for item in request.session.items if isinstance(item, pytest.Function)]
+    here = [item.callspec.params["chosen"] for item in items if item.module is request.module]
+    return list({chosen.name: chosen for chosen in here}.values())

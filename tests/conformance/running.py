@@ -1,0 +1,70 @@
+"""Runs cases and mappings on both clusters, and compares what landed."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from tests.conformance.cases import Case
+from tests.conformance.comparison import differences
+from tests.conformance.databases import Database
+from tests.conformance.emr import Emr, Outcome, copy_step, landed, sqoop_step
+from tests.conformance.product import Mapped
+
+APACHE, OURS = "apache", "embedded"
+
+
+class Landed:
+    """What both importers did with one database."""
+
+    def __init__(self, database: str, outcomes: Mapping[str, Mapping[str, Outcome]]) -> None:
+        self.database = database
+        self.outcomes = outcomes
+
+    def of(self, step: str) -> tuple[Outcome, Outcome]:
+        """The outcomes of one step: Apache Sqoop's and ours."""
+        return self.outcomes[APACHE][step], self.outcomes[OURS][step]
+
+
+def run(emr: Emr, name: str, database: Database, chosen: Sequence[Case | Mapped]) -> Landed:
+    """Runs what was chosen on a cluster with Apache Sqoop and on one with the embedded `sqoop`, side by side."""
+    secret = emr.keep_secret(name, database.username, database.password)
+    cases = [sqoop_step(c.name, secret, c.command(database.jdbc_url)) for c in chosen if isinstance(c, Case)]
+    clusters = {}
+    for sqoop in (APACHE, OURS):
+        steps = [*cases, copy_step("hdfs:///cases/", f"cases/{name}/{sqoop}/")] if cases else []
+        for mapping in chosen:
+            if isinstance(mapping, Mapped):
+                steps += mapping.steps(sqoop, database, secret)
+        clusters[sqoop] = emr.launch(sqoop, steps)
+    return Landed(name, {sqoop: _by_name(emr.outcomes(cluster)) for sqoop, cluster in clusters.items()})
+
+
+def _by_name(outcomes: Iterable[Outcome]) -> dict[str, Outcome]:
+    return {outcome.name: outcome for outcome in outcomes}
+
+
+def assert_same_case(case: Case, both: Landed) -> None:
+    """Both fail with the words of the case, or both land the same; or they differ, if the case says so."""
+    apache, ours = both.of(case.name)
+    found = [landed(f"cases/{both.database}/{sqoop}/{case.name}/") for sqoop in (APACHE, OURS)]
+    if case.fails is not None:
+        assert (apache.state, ours.state) == ("FAILED", "FAILED"), apache.failure + ours.failure
+        assert case.fails in apache.stderr, apache.failure
+        assert case.fails in ours.stderr, ours.failure
+        return
+    assert apache.state == "COMPLETED", apache.failure
+    assert found[0], "Apache Sqoop landed nothing"
+    if case.differs is not None:
+        assert ours.state == "FAILED" or differences(*found), f"no difference any more, but: {case.differs}"
+        return
+    assert ours.state == "COMPLETED", ours.failure
+    assert not differences(*found)
+
+
+def assert_same(mapping: Mapped, table: str, both: Landed) -> None:
+    """Both land the same of a table of a mapping, and every step of the mapping went well."""
+    for sqoop, outcomes in both.outcomes.items():
+        for name, outcome in outcomes.items():
+            if name.startswith(f"{mapping.name}: "):
+                assert outcome.state == "COMPLETED", f"{sqoop}, {name}: {outcome.failure}"
+    found = [mapping.landed(sqoop, table) for sqoop in (APACHE, OURS)]
+    assert found[0], f"Apache Sqoop landed nothing of {table}"
+    assert not differences(*found)
