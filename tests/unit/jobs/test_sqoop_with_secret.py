@@ -36,6 +36,11 @@ cat "$file" >"$SEEN/password"
 WAITING_SQOOP = SQOOP + 'touch "$SEEN/waiting"\nsleep 60\n'
 
 
+def listen_to_interrupts() -> None:
+    """What runs in the background of a shell has them ignored, and its children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @dataclass
 class Node:
     """A machine with the two programs; `seen` is what they wrote down."""
@@ -62,6 +67,7 @@ class Node:
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
+            preexec_fn=listen_to_interrupts,
         )
 
     def seen(self, name: str) -> str:
