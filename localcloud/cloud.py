@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from localcloud import objects, service
+from localcloud import botocore_files, objects, service
 from localcloud.activity import Activity, Execution, await_other
 from localcloud.errors import CloudNotRunningError, UnsupportedError
 from localcloud.server import Dispatcher, Server, find_actions_quickly, forget_instances, read_times_quickly
@@ -109,6 +109,7 @@ class LocalCloud:
         forget_instances()
         read_times_quickly()
         find_actions_quickly()
+        botocore_files.remember()
         objects.open_store(self.state_dir / "objects", swept=killed)
         self._server = Server(Dispatcher(self._admin), self._wanted_port)
         for component in self._components:

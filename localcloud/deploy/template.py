@@ -11,16 +11,27 @@ _LOCAL_FIELDS = ("CodeUri", "ContentUri", "DefinitionUri")
 
 def read(path: Path) -> dict[str, Any]:
     """The template as written, intrinsic functions in their long form."""
-    from samtranslator.yaml_helper import yaml_parse
-    from yaml import YAMLError
+    from samtranslator.yaml_helper import intrinsics_multi_constructor
+    from yaml import YAMLError, load
 
+    class Loader(quick_loader()):  # type: ignore[misc]
+        """Knows the short forms of intrinsic functions."""
+
+    Loader.add_multi_constructor("!", intrinsics_multi_constructor)
     try:
-        template = yaml_parse(path.read_text())
+        template = load(path.read_text(), Loader)  # noqa: S506 - a safe loader
     except YAMLError as error:
         raise TemplateError(f"{path} is not valid YAML: {error}") from error
     if not isinstance(template, dict) or not isinstance(template.get("Resources"), dict):
         raise TemplateError(f"{path} has no Resources.")
     return template
+
+
+def quick_loader() -> Any:
+    """YAML's safe loader, the one in C where there is one: a fifth of the time."""
+    import yaml
+
+    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def translate(path: Path, template: dict[str, Any], region: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from localcloud.deploy.errors import TemplateError
 from localcloud.deploy.kinds import Created, Resource, kind, lowered
-from localcloud.deploy.template import local_path
+from localcloud.deploy.template import local_path, quick_loader
 
 
 def _create_machine(machine: Resource) -> Created:
@@ -63,10 +63,10 @@ def _definition(machine: Resource) -> str:
 
 def read_definition(text: str) -> Any:
     """A definition as a structure; YAML reads JSON too."""
-    from yaml import YAMLError, safe_load
+    from yaml import YAMLError, load
 
     try:
-        return safe_load(text)
+        return load(text, quick_loader())  # noqa: S506 - a safe loader
     except YAMLError as error:
         raise TemplateError(f"The definition is not valid YAML: {error}") from error
 
