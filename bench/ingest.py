@@ -26,19 +26,17 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psutil
+import psycopg
+from hourglass.imports import CONDITIONS, Landing, table_import
+from hourglass.sources import load_source
+from hourglass.sqoop import import_arguments
+from hourglass.windows import Window
+from ingest_ways import WAYS, Cost, Spec
+
+from postgres import EmbeddedPostgres
+
 ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "layers" / "hourglass"), str(Path(__file__).parent)]
-
-import psutil  # noqa: E402 - the repository root is not installed
-import psycopg  # noqa: E402
-from hourglass.imports import CONDITIONS, Landing, table_import  # noqa: E402
-from hourglass.sources import load_source  # noqa: E402
-from hourglass.sqoop import import_arguments  # noqa: E402
-from hourglass.windows import Window  # noqa: E402
-from ingest_ways import WAYS, Cost, Spec  # noqa: E402
-
-from postgres import EmbeddedPostgres  # noqa: E402
-
 MEGABYTE = 1_000_000
 RAW, AGAIN = "raw binary COPY", "raw again"
 GATES = {"extraction": 0.70, "import -m 1": 0.45}

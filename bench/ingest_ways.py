@@ -213,5 +213,4 @@ def _high_water() -> int:
 
 
 if __name__ == "__main__":
-    sys.path[:0] = [str(ROOT)]
     print(json.dumps(asdict(WAYS[sys.argv[1]].run(Spec(**json.loads(Path(sys.argv[2]).read_text()))))))

@@ -25,16 +25,14 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+from measure import MEGABYTE, TreeMeter
+from straight_plan import straight_plan
+
+from postgres import EmbeddedPostgres
+from simulator import simulate
+
 ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "layers" / "hourglass"), str(Path(__file__).parent)]
-
-import psutil  # noqa: E402 - the repository root is not installed
-from measure import MEGABYTE, TreeMeter  # noqa: E402
-from straight_plan import straight_plan  # noqa: E402
-
-from postgres import EmbeddedPostgres  # noqa: E402
-from simulator import simulate  # noqa: E402
-
 HERE = Path(__file__).parent
 GATE = 1.5
 GATE_ENTRIES = 10_000_000

@@ -8,15 +8,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "layers" / "hourglass")]
+import boto3
+from hourglass.chain import read_chain
+from hourglass.sql_files import load_sql
 
-import boto3  # noqa: E402 - the repository root is not installed
-from hourglass.chain import read_chain  # noqa: E402
-from hourglass.sql_files import load_sql  # noqa: E402
-
-from cli.cloud import ServedCloud, open_cloud  # noqa: E402
-from cli.query import fetch  # noqa: E402
+from cli.cloud import ServedCloud, open_cloud
+from cli.query import fetch
 
 FIRST_CLEAN = "clean_"
 

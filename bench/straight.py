@@ -18,8 +18,6 @@ import psycopg
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
 from model.artefact import save
 from model.columns import keys, matrix
 from model.features import CATALOGUE

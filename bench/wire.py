@@ -28,12 +28,10 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
+from model.features import CATALOGUE
+from model.wire import ARROW, CSV, JSON_LINES, PARQUET
+
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
-
-from model.features import CATALOGUE  # noqa: E402 - the repository root is not installed
-from model.wire import ARROW, CSV, JSON_LINES, PARQUET  # noqa: E402
-
 BODY_BYTES = 5_000_000
 WARM_UP_REQUESTS = 12  # an endpoint lives for weeks; its memory has the size it keeps after about eight requests
 PASSES = 4

@@ -255,7 +255,11 @@ def load(module: str) -> None:
         if module in _running.loaded or _running.store is None:
             return
         _running.loaded.add(module)
-        found = _import(module)
+        try:
+            found = _import(module)
+        except BaseException:
+            _running.loaded.discard(module)  # not half loaded: the next request meets the same error
+            raise
         if found is None:
             return
         _running.backends[module] = found
@@ -281,9 +285,9 @@ def load(module: str) -> None:
 def _import(module: str) -> "BackendDict[Any] | None":
     package = importlib.import_module(f"moto.{module}" if module == "moto_api" else f"moto.{module}.models")
     if module not in _patched:
-        _patched.add(module)
         for patch in _patches.get(module, []):
             patch()
+        _patched.add(module)
     for value in vars(package).values():
         if isinstance(value, BackendDict) and value.backend.__module__.split(".")[1] == module:
             return value

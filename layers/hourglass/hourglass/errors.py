@@ -13,6 +13,7 @@ HourglassError
 ├── LandingError              what landed is not what the source holds
 │   ├── ControlTotalMismatchError
 │   └── SourceSchemaError
+├── ObjectsKeptError          S3 refused to delete objects
 ├── CrawlerBusyError          the crawler runs for somebody else: retry later
 ├── CrawlFailedError          the crawler ended without success
 └── JobStillRunningError      an event says that a job has ended, its service does not yet
@@ -37,6 +38,10 @@ class WindowError(HourglassError):
 
 class RunInProgressError(HourglassError):
     """Raised when a lock is held by an execution that still runs; state machines retry on it."""
+
+
+class ObjectsKeptError(HourglassError):
+    """Raised when S3 refused to delete some of the objects it was told to; names the first."""
 
 
 class ClusterFailedError(HourglassError):

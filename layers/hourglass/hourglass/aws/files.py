@@ -35,7 +35,7 @@ class Files:
         """Delete every object below a location; how many there were.
 
         Raises:
-            RuntimeError: S3 refused one of them.
+            ObjectsKeptError: S3 refused one of them.
         """
         bucket, prefix = split_uri(location)
         objects = Objects(bucket)

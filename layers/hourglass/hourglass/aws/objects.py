@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from hourglass.aws.clients import client
+from hourglass.errors import ObjectsKeptError
 
 
 class Objects:
@@ -41,11 +42,13 @@ class Objects:
         """Delete objects in batches of 1,000.
 
         Raises:
-            RuntimeError: S3 refused one of them.
+            ObjectsKeptError: S3 refused one of them.
         """
         for start in range(0, len(keys), 1000):
             batch = [{"Key": key} for key in keys[start : start + 1000]]
             answer = self._s3.delete_objects(Bucket=self._bucket, Delete={"Objects": batch, "Quiet": True})
             if answer.get("Errors"):
                 first = answer["Errors"][0]
-                raise RuntimeError(f"S3 kept {len(answer['Errors'])} objects, first {first['Key']}: {first['Code']}")
+                raise ObjectsKeptError(
+                    f"S3 kept {len(answer['Errors'])} objects, first {first['Key']}: {first['Code']}"
+                )
