@@ -33,7 +33,8 @@ echo "$file" >"$SEEN/password_file"
 stat -c %a "$file" >"$SEEN/mode" 2>/dev/null || stat -f %Lp "$file" >"$SEEN/mode"
 cat "$file" >"$SEEN/password"
 """
-WAITING_SQOOP = SQOOP + 'touch "$SEEN/waiting"\nsleep 60\n'
+# No `touch`: an interrupt that meets it is taken for handled, and the script goes on to sleep.
+WAITING_SQOOP = SQOOP + ': >"$SEEN/waiting"\nsleep 60\n'
 
 
 def listen_to_interrupts() -> None:
