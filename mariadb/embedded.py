@@ -212,7 +212,8 @@ class EmbeddedMariaDB:
         """The running server of this data folder, whoever started it."""
         try:
             process = psutil.Process(int((self.folder / "server.pid").read_text()))
-            if process.status() == psutil.STATUS_ZOMBIE:  # killed: its threads may still hold files and port
+            if process.status() == psutil.STATUS_ZOMBIE or not process.cmdline():
+                # Killed: until it is gone its threads may still hold files and port.
                 psutil.wait_procs([process], timeout=STOP_SECONDS)
                 return None
             return process if f"--datadir={self._data}" in process.cmdline() else None
