@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,10 @@ def handler(event, context):
         raise WatermarkMissingError("no watermark for 3 tables")
     if what == "sleep":
         time.sleep(event["seconds"])
+    if what == "meet":
+        open(os.path.join(event["folder"], context.aws_request_id), "w").close()
+        while len(os.listdir(event["folder"])) < event["number"]:
+            time.sleep(0.01)
     if what == "exit":
         os._exit(3)
     if what == "print":
@@ -182,20 +187,12 @@ def test_code_in_a_local_folder_runs_as_it_is_now(cloud: LocalCloud, tmp_path: P
     assert ask(functions, "folder", {})[1] == "after it"
 
 
-def test_invocations_at_the_same_time_run_in_environments_of_their_own(cloud: LocalCloud) -> None:
+def test_invocations_at_the_same_time_run_in_environments_of_their_own(cloud: LocalCloud, tmp_path: Path) -> None:
     functions = create(cloud, "parallel")
-    pids: list[int] = []
-
-    def one() -> None:
-        functions.invoke(FunctionName="parallel", Payload=json.dumps({"do": "sleep", "seconds": 0.5}))
-        pids.append(ask(functions, "parallel", {"do": "environment"})[1]["pid"])
-
-    threads = [threading.Thread(target=one) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(set(pids)) > 1
+    meet = {"do": "meet", "folder": str(tmp_path), "number": 3}
+    with ThreadPoolExecutor() as threads:
+        bodies = [body for _, body in threads.map(lambda _: ask(functions, "parallel", meet), range(3))]
+    assert len({body["pid"] for body in bodies}) == 3
 
 
 def test_a_function_at_its_reserved_concurrency_is_throttled(cloud: LocalCloud) -> None:
