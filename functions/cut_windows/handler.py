@@ -2,7 +2,7 @@
 
 import os
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -12,6 +12,7 @@ from hourglass.imports import OLDEST
 from hourglass.ingest import cut_windows
 from hourglass.lake import plan_folder
 from hourglass.settings import read_settings
+from hourglass.windows import moment_of
 
 logger = Logger()
 
@@ -28,11 +29,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     plan, objects = event["plan"], Objects(settings.lake_bucket)
     folder = f"{plan_folder(plan['run_id'])}{OLDEST}/"
     rows = [row for key in objects.keys(folder) for row in read_avro(objects.get(key))]
-    oldest = {row["table_name"]: _moment(row["oldest"]) for row in rows}
+    oldest = {row["table_name"]: moment_of(row["oldest"]) if row["oldest"] else None for row in rows}
     cut = cut_windows(plan, oldest, timedelta(days=settings.window_days))
     logger.info("cut", extra={"run_id": plan["run_id"], "long": len(plan["long"]), "more": cut["more"]})
     return cut
-
-
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text).replace(tzinfo=UTC) if text else None

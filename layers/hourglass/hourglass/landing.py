@@ -15,7 +15,7 @@ from hourglass.errors import ControlTotalMismatchError, SourceSchemaError
 from hourglass.failures import Failure, failure
 from hourglass.imports import CONTROL_TABLE
 from hourglass.sources import SOURCE_TYPES, Source, SourceTable
-from hourglass.windows import Window
+from hourglass.windows import Window, literal, moment_of
 
 _CONTROL_COLUMNS = "table_name, row_count, total, lowest, highest"
 
@@ -70,7 +70,7 @@ def _landed(table: SourceTable, window: Window, here: str, known: Collection[str
         matches = " and ".join(f"seen.{c} = {_text('landed.' + c, table)}" for c in compared)
         seen = f"select distinct {listed}, true as is_seen from {seen_table}"
         if table.check_column and window.low:
-            low = f"{table.check_column} >= timestamp '{window.low:%Y-%m-%d %H:%M:%S.%f}'"
+            low = f"{table.check_column} >= timestamp '{literal(window.low)}'"
             seen += f" where {low} or {table.check_column} is null"
         join = f" left join ({seen}) as seen on {matches}"
     return (
@@ -84,8 +84,11 @@ _NULL = "cast(null as varchar)"
 
 
 def _number(column: str) -> str:
-    """Landed text as decimal(38, 6). Engines read a number of at most 18 digits many times as fast as a longer one."""
-    short, long = f"cast({column} as decimal(18, 6))", f"cast({column} as decimal(38, 6))"
+    """Landed text as the number that `queries.countable` makes of it at the source, or NULL.
+
+    Engines read a number of at most 18 digits many times as fast as a longer one.
+    """
+    short, long = f"try_cast({column} as decimal(18, 6))", f"try_cast({column} as decimal(30, 6))"
     return f"case when length({column}) <= 12 then {short} else {long} end"
 
 
@@ -173,8 +176,8 @@ def _totals(row: Mapping[str, Any]) -> Totals:
     return Totals(
         rows=int(row["row_count"]),
         total=Decimal(row["total"]).normalize() if row["total"] else None,
-        lowest=datetime.fromisoformat(row["lowest"]) if row["lowest"] else None,
-        highest=datetime.fromisoformat(row["highest"]) if row["highest"] else None,
+        lowest=moment_of(row["lowest"]) if row["lowest"] else None,
+        highest=moment_of(row["highest"]) if row["highest"] else None,
     )
 
 

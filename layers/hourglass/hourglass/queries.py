@@ -38,7 +38,7 @@ def boundary_query(table: SourceTable, window: Window) -> str:
 def control_query(source: Source, table: SourceTable, window: Window) -> str:
     """Rows, sum of the total column, and range of the check column of one window of one table."""
     dialect = source.dialect
-    total = f"sum({table.total})" if table.total else dialect.null("numeric")
+    total = f"sum({countable(table.total)})" if table.total else dialect.null("numeric")
     lowest, highest = dialect.null("timestamp"), dialect.null("timestamp")
     if table.check_column:
         lowest, highest = f"min({table.check_column})", f"max({table.check_column})"
@@ -47,6 +47,14 @@ def control_query(source: Source, table: SourceTable, window: Window) -> str:
         f"{dialect.as_text(lowest)} as lowest, {dialect.as_text(highest)} as highest "
         + _origin(table, window, _used(table.total))
     )
+
+
+def countable(number: str) -> str:
+    """A number as it is totalled on both sides, so that two totals are equal: six places, or NULL.
+
+    `NaN`, `Infinity` and what has more than 24 digits before its point count nowhere; the rows land all the same.
+    """
+    return f"case when abs({number}) < 1e24 then round({number}, 6) end"
 
 
 def oldest_query(source: Source, table: SourceTable, window: Window) -> str:

@@ -1,5 +1,6 @@
 """Which rows an ingest run reads of each table: a closed-open window over its check column."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -28,8 +29,8 @@ class Window:
 
     def bounds(self, check_column: str) -> str:
         """The SQL condition without the rows whose check column is NULL."""
-        low = [f"{check_column} >= '{_literal(self.low)}'"] if self.low is not None else []
-        high = [f"{check_column} < '{_literal(self.high)}'"] if self.high is not None else []
+        low = [f"{check_column} >= '{literal(self.low)}'"] if self.low is not None else []
+        high = [f"{check_column} < '{literal(self.high)}'"] if self.high is not None else []
         return " and ".join([*low, *high])
 
     def as_json(self) -> dict[str, str | None]:
@@ -39,8 +40,24 @@ class Window:
         }
 
 
-def _literal(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+def literal(moment: datetime) -> str:
+    """A time, UTC, as every database reads it."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
+
+
+def moment_of(text: str) -> datetime:
+    """A time, UTC, as a source writes it.
+
+    What no datetime can hold is the nearest that one can: `-infinity`, years before Christ and MySQL's `0000-00-00` are
+    the first moment of all, `infinity` and the year 10000 the last one, `2026-00-00` is the first one of that year.
+    """
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=UTC)
+    except ValueError:
+        year = re.match(r"(\d{4,})-.*(?<!BC)$", text)
+        if text == "infinity" or (year and int(year[1]) > datetime.max.year):
+            return datetime.max.replace(tzinfo=UTC)
+        return datetime(max(int(year[1]), 1) if year else 1, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -82,7 +99,8 @@ def cut(window: Window, oldest: datetime | None, longest: timedelta) -> Window:
     """The first part of a long window: so long from its oldest row on that no time is spent on years without rows."""
     if oldest is None or window.high is None:
         return window
-    return Window(window.low, min(window.high, oldest + longest))
+    start = oldest if window.low is None else max(oldest, window.low)
+    return window if window.high - start <= longest else Window(window.low, start + longest)
 
 
 def plan_windows(

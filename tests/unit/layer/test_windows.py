@@ -3,7 +3,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hourglass.errors import WindowError
 from hourglass.sources import load_source
-from hourglass.windows import Pace, Window, backfill_windows, cut, is_long, next_window, plan_windows, window_from_json
+from hourglass.windows import (
+    Pace,
+    Window,
+    backfill_windows,
+    cut,
+    is_long,
+    moment_of,
+    next_window,
+    plan_windows,
+    window_from_json,
+)
 
 SOURCE = load_source("timekeeping")
 TIMESHEET = SOURCE.table("timesheet")
@@ -65,6 +75,30 @@ def test_a_long_window_is_cut_so_long_after_its_oldest_row():
 
 def test_a_long_window_without_a_row_is_read_at_once():
     assert cut(Window(None, NOON), None, timedelta(days=7)) == Window(None, NOON)
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2026-11-23 12:00:00", NOON),
+        ("1899-12-31 23:59:59.123456", datetime(1899, 12, 31, 23, 59, 59, 123456, UTC)),
+        ("2026-00-00 00:00:00", datetime(2026, 1, 1, tzinfo=UTC)),
+        *((text, datetime.min.replace(tzinfo=UTC)) for text in ("-infinity", "0044-03-15 12:00:00 BC", "0000-00-00")),
+        *((text, datetime.max.replace(tzinfo=UTC)) for text in ("infinity", "99999-12-31 00:00:00")),
+    ],
+)
+def test_a_time_that_no_clock_shows_is_the_nearest_that_one_does(text, moment):
+    assert moment_of(text) == moment
+
+
+def test_a_window_of_the_first_years_is_written_with_four_digits():
+    assert Window(datetime(2, 1, 1, tzinfo=UTC), NOON).bounds("t").startswith("t >= '0002-01-01 00:00:00.000000'")
+
+
+def test_a_row_that_says_it_is_older_than_its_window_does_not_stop_a_long_load():
+    week = timedelta(days=7)
+    assert cut(Window(NOON, None), None, week) == Window(NOON, None)
+    assert cut(Window(NOON, NOON + 9 * week), NOON - week, week) == Window(NOON, NOON + week)
 
 
 def test_an_overlap_that_would_read_the_same_window_for_ever_is_refused():
