@@ -125,7 +125,8 @@ def test_a_failure_of_everything_ends_the_cluster_and_is_told_as_it_is(world, wh
     world.broken = {where: StateError("SomeError", "a sentence")}
     execution = world.run()
     assert (execution.status, execution.error, execution.cause) == ("FAILED", "SomeError", "a sentence")
-    assert world.called[-2:] == ["StopCluster", "ReportFailure"]
+    ends = [name for name in world.called if name in ("StopCluster", "ReportFailure")]
+    assert ends == ["StopCluster", "ReportFailure"]  # a step that ran beside the one that failed may be heard of later
 
 
 def test_a_cluster_that_dies_during_an_import_fails_the_run(world):
