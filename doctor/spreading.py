@@ -70,7 +70,7 @@ def _bounds(
 
 
 def or_zero(name: str) -> str:
-    """NULL counts as 0, as it does for the engines."""
+    """NULL counts as 0, where the ranges of the engines begin when there is one."""
     return f"coalesce({name}, 0)"
 
 

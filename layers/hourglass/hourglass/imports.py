@@ -14,7 +14,6 @@ from hourglass.queries import (
     columns_query,
     control_query,
     oldest_query,
-    split_expression,
     table_query,
 )
 from hourglass.sources import Source, SourceTable
@@ -51,7 +50,10 @@ class Landing:
 
 @dataclass(frozen=True)
 class Split:
-    """How several connections share a query: ranges of `column` between what `boundary_query` answers."""
+    """How several connections share a query: ranges of `column` between what `boundary_query` answers.
+
+    A NULL among the two counts as 0, and the rows whose `column` is NULL are one more range.
+    """
 
     column: str
     boundary_query: str
@@ -81,8 +83,8 @@ class Import:
 def table_import(source: Source, table: SourceTable, window: Window, landing: Landing) -> Import:
     """The rows of one window of one table."""
     split = None
-    if table.mappers > 1:
-        split = Split(split_expression(table), boundary_query(table, window), table.mappers)
+    if table.split_by and table.mappers > 1:
+        split = Split(table.split_by, boundary_query(table, window), table.mappers)
     return Import(
         query=table_query(source, table, window),
         directory=landing.directory(table.name),

@@ -14,7 +14,7 @@ from typing import Any
 from hourglass.errors import ControlTotalMismatchError, SourceSchemaError
 from hourglass.failures import Failure, failure
 from hourglass.imports import CONTROL_TABLE
-from hourglass.sources import SOURCE_TYPES, Source, SourceTable
+from hourglass.sources import LANDS_AS_STRING, SOURCE_TYPES, Source, SourceTable
 from hourglass.windows import Window, literal, moment_of
 
 _CONTROL_COLUMNS = "table_name, row_count, total, lowest, highest"
@@ -58,7 +58,7 @@ def totals_query(
 
 
 def _landed(table: SourceTable, window: Window, here: str, known: Collection[str]) -> str:
-    total = f"cast(sum({_number('landed.' + table.total)}) as varchar)" if table.total else _NULL
+    total = f"cast(sum({_number(table, table.total)}) as varchar)" if table.total else _NULL
     lowest = f"min(landed.{table.check_column})" if table.check_column else _NULL
     highest = f"max(landed.{table.check_column})" if table.check_column else _NULL
     seen_table = f"typed_{table.name}" if table.check_column else f"clean_{table.name}"
@@ -83,11 +83,14 @@ def _landed(table: SourceTable, window: Window, here: str, known: Collection[str
 _NULL = "cast(null as varchar)"
 
 
-def _number(column: str) -> str:
-    """Landed text as the number that `queries.countable` makes of it at the source, or NULL.
+def _number(table: SourceTable, name: str) -> str:
+    """What landed as the number that `queries.countable` makes of it at the source, or NULL.
 
     Engines read a number of at most 18 digits many times as fast as a longer one.
     """
+    column = f"landed.{name}"
+    if next(c.type for c in table.columns if c.name == name) not in LANDS_AS_STRING:
+        return f"cast({column} as decimal(30, 6))"
     short, long = f"try_cast({column} as decimal(18, 6))", f"try_cast({column} as decimal(30, 6))"
     return f"case when length({column}) <= 12 then {short} else {long} end"
 

@@ -24,15 +24,15 @@ def _landed(dialect: Dialect, column: SourceColumn) -> str:
     return column.name if value == column.name else f"{value} as {column.name}"
 
 
-def split_expression(table: SourceTable) -> str:
-    """What several connections share by ranges. Rows without a split key count as 0: no range would hold NULL."""
-    return f"coalesce({table.split_by}, 0)"
-
-
 def boundary_query(table: SourceTable, window: Window) -> str:
-    """The ends of what several connections share."""
-    split_by = split_expression(table)
-    return f"select min({split_by}), max({split_by}) {_origin(table, window, _used(table.split_by))}"
+    """The ends of the split column, which several connections share by ranges; an index finds each of them.
+
+    The low end is NULL when a row has no split key: then engines begin at 0, and read these rows as a range of their
+    own. Keys below 0 beside such rows would be lost; the control totals refuse the table.
+    """
+    key = table.split_by
+    low = f"case when count(*) = count({key}) then min({key}) end"
+    return f"select {low}, max({key}) {_origin(table, window, _used(key))}"
 
 
 def control_query(source: Source, table: SourceTable, window: Window) -> str:

@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -103,6 +104,12 @@ def test_a_column_that_the_mapping_does_not_know_is_no_drift():
 def test_when_no_table_is_as_the_mapping_says_the_run_fails():
     with pytest.raises(SourceSchemaError, match=r"no table timekeeping\.country"):
         drifted(SOURCE, [])
+
+
+def test_a_total_of_whole_numbers_is_no_text():
+    minutes = replace(SOURCE.table("activity_day"), total="vpn_minutes")
+    query = totals_query(replace(SOURCE, tables=(minutes,)), "r1", "2026-11-23", WINDOWS, set())
+    assert "sum(cast(landed.vpn_minutes as decimal(30, 6)))" in query
 
 
 def test_rows_that_the_lake_holds_already_are_told_apart_from_new_ones():

@@ -97,7 +97,7 @@ def test_control_totals_and_boundaries_select_only_the_columns_that_they_need():
     origin = "from time as t join person as p on p.id = t.person where t.end_time is not null"
     changed = "coalesce(t.changed, t.start_time) as updated_at"
     assert boundary_query(table, HOUR) == (
-        "select min(coalesce(entry_id, 0)), max(coalesce(entry_id, 0)) from ("
+        "select case when count(*) = count(entry_id) then min(entry_id) end, max(entry_id) from ("
         f"select t.id as entry_id, {changed} {origin}) as entry where {IN_HOUR}"
     )
     assert control_query(source, table, HOUR) == (

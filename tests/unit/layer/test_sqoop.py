@@ -45,8 +45,9 @@ def test_a_small_table_is_imported_by_one_mapper_with_dates_and_decimals_as_stri
 def test_a_large_table_is_split_so_that_rows_without_a_key_are_read_too():
     arguments = import_arguments(CONNECT, table("timesheet_entry"))
     assert value(arguments, "--num-mappers") == "4"
-    assert value(arguments, "--split-by") == "coalesce(entry_id, 0)"
-    assert value(arguments, "--boundary-query").startswith("select min(coalesce(entry_id, 0)), max(")
+    assert value(arguments, "--split-by") == "entry_id"
+    low = "case when count(*) = count(entry_id) then min(entry_id) end"
+    assert value(arguments, "--boundary-query").startswith(f"select {low}, max(entry_id) from ")
 
 
 def test_no_personal_name_e_mail_address_or_free_text_is_selected():
