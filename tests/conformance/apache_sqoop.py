@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from tests.conformance.databases import Database
 from tests.conformance.maven import NotAvailableError
 from tests.conformance.paths import HERE
 
@@ -83,10 +84,11 @@ def build(libraries: Path, folder: Path) -> Path:
     return program
 
 
-def warm_up(program: Path, connect: str, username: str, password: str) -> None:
+def warm_up(program: Path, database: Database) -> None:
     """Runs one import and keeps the archive of the classes that it loaded."""
     folder = program.parent
-    arguments = ["import", "--connect", connect, "--username", username, "--password", password]
+    arguments = ["import", "--connect", database.jdbc_url, *database.driver]
+    arguments += ["--username", database.username, "--password", database.password]
     arguments += ["--query", "select 1 as one where $CONDITIONS", "--map-column-java", "one=String", "-m", "1"]
     arguments += ["--target-dir", f"file://{folder}/warm", "--as-avrodatafile", "--compression-codec", "snappy"]
     text = program.read_text(encoding="utf-8").replace(":CONFIGURATION", "")

@@ -23,11 +23,13 @@ class Case:
     fails: str | None
     differs: str | None
 
-    def command(self, connect: str) -> list[str]:
+    def command(self, connect: str, driver: tuple[str, ...] = ()) -> list[str]:
         """The arguments of `sqoop`, into a directory of HDFS that has the case's name."""
         target = () if "--target-dir" in self.arguments else ("--target-dir", f"hdfs:///cases/{self.name}")
+        generic = ["import", *(word for word in self.arguments if word.startswith("-D"))]
+        rest = [word for word in self.arguments if not word.startswith("-D")]
         form = () if "--as-textfile" in self.arguments else ("--as-avrodatafile",)
-        return ["import", "--connect", connect, *self.arguments, *target, *form]
+        return [*generic, "--connect", connect, *driver, *rest, *target, *form]
 
 
 def read_cases(database: str) -> list[Case]:

@@ -1,7 +1,6 @@
 """A cloud, Apache Sqoop, and the real databases."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,22 +18,22 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
 
 
 @pytest.fixture(scope="session")
-def apache(tmp_path_factory: pytest.TempPathFactory, postgresql: Database) -> Path:
-    """The program `sqoop`."""
-    program = apache_sqoop.build(maven.libraries(), tmp_path_factory.mktemp("apache") / "sqoop")
-    apache_sqoop.warm_up(program, postgresql.jdbc_url, postgresql.username, postgresql.password)
-    return program
+def mariadb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    with databases.mariadb(tmp_path_factory.mktemp("mariadb")) as database:
+        yield database
 
 
 @pytest.fixture(scope="session")
-def emr(tmp_path_factory: pytest.TempPathFactory, apache: Path) -> Iterator[Emr]:
+def emr(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emr]:
+    program = apache_sqoop.build(maven.libraries(), tmp_path_factory.mktemp("apache") / "sqoop")
     with LocalCloud(tmp_path_factory.mktemp("state")) as cloud:
-        yield Emr(cloud, apache)
+        yield Emr(cloud, program)
 
 
 @pytest.fixture(scope="module")
 def selected(request: pytest.FixtureRequest) -> list[Any]:
     """The cases and mappings of this module that are to run: with `-k` one or two, not all of them."""
     items = [item for item in request.session.items if isinstance(item, pytest.Function)]
-    here = [item.callspec.params["chosen"] for item in items if item.module is request.module]
+    parametrized = [item for item in items if item.module is request.module and hasattr(item, "callspec")]
+    here = [item.callspec.params["chosen"] for item in parametrized]
     return list({chosen.name: chosen for chosen in here}.values())

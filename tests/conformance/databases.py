@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psycopg
 
+from mariadb import EmbeddedMariaDB
 from postgres import EmbeddedPostgres
 from simulator import simulate
 from tests.conformance.paths import HERE
@@ -16,11 +17,12 @@ EMPLOYEES, WEEKS, SEED = 40, 4, 7
 
 @dataclass(frozen=True)
 class Database:
-    """One server: how JDBC reaches it, and who may read it."""
+    """One server: how JDBC reaches it, who may read it, and what Sqoop must be told besides."""
 
     jdbc_url: str
     username: str
     password: str
+    driver: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -34,3 +36,15 @@ def postgresql(folder: Path) -> Iterator[Database]:
             url = f"jdbc:postgresql://{info.host}:{info.port}/{info.dbname}"
             found = Database(url, info.user, info.password)
         yield found
+
+
+@contextmanager
+def mariadb(folder: Path) -> Iterator[Database]:
+    """A MariaDB that holds mariadb.sql."""
+    with EmbeddedMariaDB(folder, durable=False) as server:
+        with server.connect() as connection, connection.cursor() as cursor:
+            for statement in (HERE / "mariadb.sql").read_text(encoding="utf-8").split(";\n"):
+                if statement.strip():
+                    cursor.execute(statement)
+        url = f"jdbc:mariadb://127.0.0.1:{server.port}/{server.database}"
+        yield Database(url, "hourglass", server.password, ("--driver", "org.mariadb.jdbc.Driver"))

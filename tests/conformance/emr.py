@@ -62,7 +62,8 @@ class Emr:
         self._emr = boto3.client("emr", **access)
         self._s3 = boto3.client("s3", **access)
         self._secrets = boto3.client("secretsmanager", **access)
-        self._state = cloud.state_dir
+        self.state = cloud.state_dir
+        self.apache_sqoop = apache_sqoop
         self._s3.create_bucket(Bucket=LAKE)
         for script in (ROOT / "jobs" / "sqoop_with_secret.sh", INSTALLER):
             self._s3.put_object(Bucket=LAKE, Key=f"jobs/{script.name}", Body=script.read_bytes())

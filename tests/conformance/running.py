@@ -1,7 +1,10 @@
 """Runs cases and mappings on both clusters, and compares what landed."""
 
+import gzip
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
+from tests.conformance.apache_sqoop import warm_up
 from tests.conformance.cases import Case
 from tests.conformance.comparison import differences
 from tests.conformance.databases import Database
@@ -9,6 +12,7 @@ from tests.conformance.emr import Emr, Outcome, copy_step, landed, sqoop_step
 from tests.conformance.product import Mapped
 
 APACHE, OURS = "apache", "embedded"
+GZIP = b"\x1f\x8b"
 
 
 class Landed:
@@ -25,14 +29,17 @@ class Landed:
 
 def run(emr: Emr, name: str, database: Database, chosen: Sequence[Case | Mapped]) -> Landed:
     """Runs what was chosen on a cluster with Apache Sqoop and on one with the embedded `sqoop`, side by side."""
+    warm_up(emr.apache_sqoop, database)
     secret = emr.keep_secret(name, database.username, database.password)
-    cases = [sqoop_step(c.name, secret, c.command(database.jdbc_url)) for c in chosen if isinstance(c, Case)]
+    cases = [case for case in chosen if isinstance(case, Case)]
+    mappings = [mapping for mapping in chosen if isinstance(mapping, Mapped)]
     clusters = {}
     for sqoop in (APACHE, OURS):
-        steps = [*cases, copy_step("hdfs:///cases/", f"cases/{name}/{sqoop}/")] if cases else []
-        for mapping in chosen:
-            if isinstance(mapping, Mapped):
-                steps += mapping.steps(sqoop, database, secret)
+        steps = [sqoop_step(case.name, secret, case.command(database.jdbc_url, database.driver)) for case in cases]
+        if cases:
+            steps.append(copy_step("hdfs:///cases/", f"cases/{name}/{sqoop}/"))
+        for mapping in mappings:
+            steps += mapping.steps(sqoop, database, secret)
         clusters[sqoop] = emr.launch(sqoop, steps)
     return Landed(name, {sqoop: _by_name(emr.outcomes(cluster)) for sqoop, cluster in clusters.items()})
 
@@ -68,3 +75,14 @@ def assert_same(mapping: Mapped, table: str, both: Landed) -> None:
     found = [mapping.landed(sqoop, table) for sqoop in (APACHE, OURS)]
     assert found[0], f"Apache Sqoop landed nothing of {table}"
     assert not differences(*found)
+
+
+def files_with(secret: str, folder: Path) -> list[Path]:
+    """The files below a folder that hold a secret, packed logs included."""
+    wanted = secret.encode()
+    return [path for path in sorted(folder.rglob("*")) if path.is_file() and wanted in _content(path)]
+
+
+def _content(path: Path) -> bytes:
+    data = path.read_bytes()
+    return gzip.decompress(data) if data.startswith(GZIP) else data

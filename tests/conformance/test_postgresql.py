@@ -7,7 +7,7 @@ from tests.conformance.databases import Database
 from tests.conformance.emr import Emr
 from tests.conformance.paths import HERE, ROOT
 from tests.conformance.product import Mapped, mapped
-from tests.conformance.running import Landed, assert_same, assert_same_case, run
+from tests.conformance.running import Landed, assert_same, assert_same_case, files_with, run
 
 NASTY = mapped("nasty", HERE / "sources" / "postgresql.yaml")
 NASTY_FIRST = mapped("nasty-first", HERE / "sources" / "postgresql.yaml", low=None)
@@ -31,3 +31,9 @@ def test_what_sqoop_is_told_directly_lands_the_same(chosen: Case, both: Landed) 
 )
 def test_what_the_product_tells_sqoop_lands_the_same(chosen: Mapped, table: str, both: Landed) -> None:
     assert_same(chosen, table, both)
+
+
+def test_no_file_of_the_clusters_holds_the_password(both: Landed, emr: Emr, postgresql: Database) -> None:
+    for folder in ("objects", "emr"):
+        assert (emr.state / folder).is_dir()
+        assert not files_with(postgresql.password, emr.state / folder)
