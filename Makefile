@@ -15,7 +15,7 @@ help:  ## this list
 demo: $(VENV)/.demo  ## the main job on an embedded cloud: suspects with reasons and a report
 	@$(BIN)/hourglass demo
 
-test: lint typecheck unit sql cloud e2e sam  ## every check that CI runs
+test: lint typecheck unit sql cloud e2e sam  ## every check that CI runs, but for conformance
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

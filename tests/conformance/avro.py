@@ -34,15 +34,16 @@ def read_avro(path: Path) -> AvroFile:
     data = io.BytesIO(path.read_bytes())
     if data.read(4) != MAGIC:
         raise ValueError(f"{path} is no Avro file")
-    metadata = fastavro.schemaless_reader(data, {"type": "map", "values": "bytes"}, None)
+    metadata: Any = fastavro.schemaless_reader(data, {"type": "map", "values": "bytes"}, None)
     sync = data.read(16)
     codec = metadata.get("avro.codec", b"null").decode()
     schema = json.loads(metadata["avro.schema"])
     parsed = fastavro.parse_schema(schema)
     rows: list[str] = []
     while data.tell() < len(data.getbuffer()):
-        count = fastavro.schemaless_reader(data, "long", None)
-        block = io.BytesIO(_unpack(fastavro.schemaless_reader(data, "bytes", None), codec))
+        count: Any = fastavro.schemaless_reader(data, "long", None)
+        packed: Any = fastavro.schemaless_reader(data, "bytes", None)
+        block = io.BytesIO(_unpack(packed, codec))
         rows += [repr(fastavro.schemaless_reader(block, parsed, None)) for _ in range(count)]
         if data.read(16) != sync or block.read(1):
             raise ValueError(f"{path} has a damaged block that ends at byte {data.tell()}")

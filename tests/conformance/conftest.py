@@ -35,5 +35,5 @@ def selected(request: pytest.FixtureRequest) -> list[Any]:
     """The cases and mappings of this module that are to run: with `-k` one or two, not all of them."""
     items = [item for item in request.session.items if isinstance(item, pytest.Function)]
     parametrized = [item for item in items if item.module is request.module and hasattr(item, "callspec")]
-    here = [item.callspec.params["chosen"] for item in parametrized]
+    here: list[Any] = [item.callspec.params["chosen"] for item in parametrized]
     return list({chosen.name: chosen for chosen in here}.values())
