@@ -1,17 +1,19 @@
 """Makes Apache Sqoop, as it was released, the `sqoop` of a cluster's node.
 
 Sqoop runs in Hadoop's local mode; `hdfs:///` is a mount of the folder that holds the node's HDFS, so that the argument
-lists need not be changed. The archive of loaded classes saves a third of each start.
+lists need not be changed. One JVM runs all imports of a test process: its start costs more than a small import.
 """
 
+import os
 import re
 import shutil
 import subprocess
+import sys
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
-from tests.conformance.databases import Database
 from tests.conformance.maven import NotAvailableError
 from tests.conformance.paths import HERE
 
@@ -30,19 +32,11 @@ LOGGING = """\
 log4j.rootLogger=INFO,stderr
 log4j.appender.stderr=org.apache.log4j.ConsoleAppender
 log4j.appender.stderr.target=System.err
+log4j.appender.stderr.follow=true
 log4j.appender.stderr.layout=org.apache.log4j.PatternLayout
 log4j.appender.stderr.layout.ConversionPattern=%d{yy/MM/dd HH:mm:ss} %p %c{2}: %m%n
 """
-PROGRAM = """\
-#!/bin/bash
-# Apache Sqoop on this node; CONFIGURATION holds core-site.xml. The languages of the nodes of EMR are UTF-8 too.
-export LC_ALL=C.UTF-8
-temporary=${{TMPDIR:-/tmp}}
-# test.build.data is where Sqoop compiles.
-exec {java} -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:SharedArchiveFile={archive} -Xmx768m \\
-    -Duser.timezone=UTC -Djava.io.tmpdir="$temporary" -Dtest.build.data="$temporary" \\
-    -cp "{classpath}:CONFIGURATION" org.apache.sqoop.Sqoop "$@"
-"""
+LIMITS = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx768m", "-Duser.timezone=UTC")
 
 
 def find_jdk() -> tuple[Path, Path]:
@@ -64,39 +58,38 @@ def java_version() -> str:
     return version[1] if version else said.splitlines()[0]
 
 
-def build(libraries: Path, folder: Path) -> Path:
-    """Writes the program `sqoop` into a folder, with what it needs; INSTALLER puts it on a node."""
+@contextmanager
+def resident(libraries: Path, folder: Path) -> Iterator[Path]:
+    """A JVM with Apache Sqoop, and the program `sqoop` that asks it; INSTALLER puts that on a node."""
     java, javac = find_jdk()
-    folder.mkdir()
-    jars = sorted(libraries.iterdir())
+    path = ":".join(map(str, sorted(libraries.iterdir())))
     classes = folder / "classes"
-    path = ":".join(map(str, jars))
-    subprocess.run([javac, "-cp", path, "-d", classes, HERE / "EveryMapper.java"], check=True)
-    configuration = folder / "configuration.jar"
-    with zipfile.ZipFile(configuration, "w") as jar:
-        jar.write(classes / "EveryMapper.class", "EveryMapper.class")
+    sources = [HERE / "EveryMapper.java", HERE / "Resident.java"]
+    subprocess.run([javac, "-cp", path, "-d", classes, *sources], check=True)
+    # A jar, because Sqoop gives the class path to its compiler, and a folder in it would be searched each time.
+    settings = folder / "settings.jar"
+    with zipfile.ZipFile(settings, "w") as jar:
+        for compiled in classes.iterdir():
+            jar.write(compiled, compiled.name)
         jar.writestr(PROVIDERS, "EveryMapper\n")
         jar.writestr("mapred-site.xml", site(CONFIGURATION))
         jar.writestr("log4j.properties", LOGGING)
-    program = folder / "sqoop"
-    text = PROGRAM.format(java=java, archive=folder / "classes.jsa", classpath=f"{configuration}:{path}")
-    program.write_text(text, encoding="utf-8")
-    return program
-
-
-def warm_up(program: Path, database: Database) -> None:
-    """Runs one import and keeps the archive of the classes that it loaded."""
-    folder = program.parent
-    arguments = ["import", "--connect", database.jdbc_url, *database.driver]
-    arguments += ["--username", database.username, "--password", database.password]
-    arguments += ["--query", "select 1 as one where $CONDITIONS", "--map-column-java", "one=String", "-m", "1"]
-    arguments += ["--target-dir", f"file://{folder}/warm", "--as-avrodatafile", "--compression-codec", "snappy"]
-    text = program.read_text(encoding="utf-8").replace(":CONFIGURATION", "")
-    text = text.replace("SharedArchiveFile", "ArchiveClassesAtExit")
-    command = ["bash", "-c", text, "sqoop", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder, env={"TMPDIR": str(folder)})
-    if done.returncode != 0:
-        raise RuntimeError(done.stderr)
+    environment = {**os.environ, "LC_ALL": "C.UTF-8"}  # as on the nodes of EMR
+    command = [java, *LIMITS, "-cp", f"{settings}:{path}", "Resident"]
+    with (
+        (folder / "stderr").open("wb") as stderr,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, cwd=folder, env=environment, text=True) as jvm,
+    ):
+        try:
+            assert jvm.stdout is not None
+            port = jvm.stdout.readline().strip()
+            assert port, (folder / "stderr").read_text(encoding="utf-8")
+            program = folder / "sqoop"
+            calling = (HERE / "call_apache_sqoop.py").read_text(encoding="utf-8").replace("PORT = 0", f"PORT = {port}")
+            program.write_text(f"#!{sys.executable} -IS\n{calling}", encoding="utf-8")
+            yield program
+        finally:
+            jvm.kill()
 
 
 def site(properties: Mapping[str, str]) -> str:

@@ -1,7 +1,7 @@
 """Says how what one importer landed differs from what another one landed."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tests.conformance.avro import AvroFile, read_avro
@@ -18,9 +18,8 @@ def differences(apache: Mapping[str, Path], ours: Mapping[str, Path]) -> list[st
         if name.endswith(".avro"):
             found += [f"{name}: {what}" for what in _avro(read_avro(apache[name]), read_avro(ours[name]))]
         elif apache[name].read_bytes() != ours[name].read_bytes():
-            found.append(
-                f"{name}: other bytes: {apache[name].read_bytes()[:400]!r} and {ours[name].read_bytes()[:400]!r}"
-            )
+            lines = [[repr(line) for line in files[name].read_bytes().split(b"\n")] for files in (apache, ours)]
+            found += [f"{name}: {what}" for what in _rows(*lines)] or [f"{name}: another order of lines"]
     return found
 
 
@@ -38,9 +37,13 @@ def _avro(apache: AvroFile, ours: AvroFile) -> Iterator[str]:
                 yield f"schema: field {fields[0].get(name)}, ours {fields[1].get(name)}"
         if list(fields[0]) != list(fields[1]):
             yield f"schema: order of fields {list(fields[0])}, ours {list(fields[1])}"
-    theirs, own = Counter(apache.rows), Counter(ours.rows)
-    if len(apache.rows) != len(ours.rows):
-        yield f"{len(apache.rows)} rows, ours {len(ours.rows)}"
+    yield from _rows(apache.rows, ours.rows)
+
+
+def _rows(apache: Sequence[str], ours: Sequence[str]) -> Iterator[str]:
+    if len(apache) != len(ours):
+        yield f"{len(apache)} rows, ours {len(ours)}"
+    theirs, own = Counter(apache), Counter(ours)
     for words, more in (("only Apache Sqoop has", theirs - own), ("only we have", own - theirs)):
         for row in sorted(more)[:MOST_ROWS]:
             yield f"{words} {row[:MOST_CHARACTERS]}"

@@ -25,8 +25,10 @@ def mariadb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
 
 @pytest.fixture(scope="session")
 def emr(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emr]:
-    program = apache_sqoop.build(maven.libraries(), tmp_path_factory.mktemp("apache") / "sqoop")
-    with LocalCloud(tmp_path_factory.mktemp("state")) as cloud:
+    with (
+        apache_sqoop.resident(maven.libraries(), tmp_path_factory.mktemp("apache")) as program,
+        LocalCloud(tmp_path_factory.mktemp("state")) as cloud,
+    ):
         yield Emr(cloud, program)
 
 

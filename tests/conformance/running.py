@@ -4,7 +4,6 @@ import gzip
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from tests.conformance.apache_sqoop import warm_up
 from tests.conformance.cases import Case
 from tests.conformance.comparison import differences
 from tests.conformance.databases import Database
@@ -29,7 +28,6 @@ class Landed:
 
 def run(emr: Emr, name: str, database: Database, chosen: Sequence[Case | Mapped]) -> Landed:
     """Runs what was chosen on a cluster with Apache Sqoop and on one with the embedded `sqoop`, side by side."""
-    warm_up(emr.apache_sqoop, database)
     secret = emr.keep_secret(name, database.username, database.password)
     cases = [case for case in chosen if isinstance(case, Case)]
     mappings = [mapping for mapping in chosen if isinstance(mapping, Mapped)]
@@ -63,7 +61,7 @@ def assert_same_case(case: Case, both: Landed) -> None:
         assert ours.state == "FAILED" or differences(*found), f"no difference any more, but: {case.differs}"
         return
     assert ours.state == "COMPLETED", ours.failure
-    assert not differences(*found)
+    assert not (seen := differences(*found)), "\n".join(seen)
 
 
 def assert_same(mapping: Mapped, table: str, both: Landed) -> None:
@@ -74,7 +72,7 @@ def assert_same(mapping: Mapped, table: str, both: Landed) -> None:
                 assert outcome.state == "COMPLETED", f"{sqoop}, {name}: {outcome.failure}"
     found = [mapping.landed(sqoop, table) for sqoop in (APACHE, OURS)]
     assert found[0], f"Apache Sqoop landed nothing of {table}"
-    assert not differences(*found)
+    assert not (seen := differences(*found)), "\n".join(seen)
 
 
 def files_with(secret: str, folder: Path) -> list[Path]:

@@ -57,7 +57,7 @@ class TextFile:
             value = value.removesuffix("+00")
             value = value if "." in value else value + ".0"
         elif column.sql_type == TIME:
-            value = value[:8]
+            value = "00:00:00" if value.startswith("24") else value[:8]  # java.sql.Time knows no end of the day
         elif column.sql_type != DATE and self._options.hive_delimiters_replacement is not None:
             for character in "\n\r\x01":
                 value = value.replace(character, self._options.hive_delimiters_replacement)
@@ -68,7 +68,7 @@ def format_field(text: str, delimiters: Delimiters) -> str:
     """FieldFormatter.escapeAndEnclose."""
     quote, escape = delimiters.enclosed_by, delimiters.escaped_by
     special = (delimiters.field, delimiters.record)
-    enclose = quote is not None and (delimiters.enclosed_always or any(s in text for s in (*special, quote)))
+    enclose = quote is not None and (delimiters.enclosed_always or any(s in text for s in special))
     if escape is not None:
         text = text.replace(escape, escape * 2)
         if quote is not None:
