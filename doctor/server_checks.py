@@ -53,7 +53,7 @@ def _clock(server: Server, deployment: Deployment) -> Iterator[Finding]:
     behind = timedelta(seconds=-server.clock_ahead_seconds)
     remedy = "Let both clocks follow the same time server."
     apart = duration(abs(server.clock_ahead_seconds))
-    if behind > deployment.lag + deployment.overlap:
+    if behind > deployment.reach:
         yield error(
             "clock-behind",
             f"The database's clock is {apart} behind this machine's: its rows would carry times that earlier windows "
@@ -86,7 +86,7 @@ def _time_zone(server: Server) -> Iterator[Finding]:
 
 
 def _late_commits(server: Server, deployment: Deployment) -> Iterator[Finding]:
-    oldest, reach = server.oldest_write_seconds or 0.0, (deployment.lag + deployment.overlap).total_seconds()
+    oldest, reach = server.oldest_write_seconds or 0.0, deployment.reach.total_seconds()
     if oldest > reach:
         yield warning(
             "late-commit",

@@ -53,6 +53,11 @@ class Ingest:
         assert self.items("LocksTable") == []
         return found
 
+    def entered(self, arn: str) -> list[str]:
+        """The states that an execution has come to."""
+        events = boto3.client("stepfunctions").get_execution_history(executionArn=arn, maxResults=1000)["events"]
+        return [event["stateEnteredEventDetails"]["name"] for event in events if "stateEnteredEventDetails" in event]
+
     def must_run(self, **asked: Any) -> dict[str, Any]:
         """The manifest of a run that lands every table."""
         found = self.run(**asked)
@@ -129,17 +134,47 @@ def connections_of(source: str) -> Iterator[list[int]]:
         thread.join()
 
 
-def test_a_first_load_is_committed_in_rounds_within_the_connections_of_the_source(ingest):
-    with connections_of(ingest.source) as counts:
-        last = ingest.must_run(scheduled_at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
-    rounds = ingest.manifests()
+@contextmanager
+def instead_of(source: str, table: str, trap: str) -> Iterator[None]:
+    """A view in place of the table whose rows spring a trap when they are imported, not when they are counted."""
+    columns = {"travel": "travel_id, employee_id", "timesheet_entry": "entry_id, timesheet_id"}[table]
+    spring = f"case when current_query() like '%select {columns}%' then {trap} end"
+    execute(
+        source,
+        f"alter table {table} rename to {table}_data",
+        f"create view {table} as select d.* from {table}_data d where ({spring}) is null",
+    )
+    try:
+        yield
+    finally:
+        execute(source, f"drop view {table}", f"alter table {table}_data rename to {table}")
+
+
+def dividing_by_zero(entry_id: int) -> str:
+    return f"case when entry_id = {entry_id} then 1 / (entry_id - {entry_id}) end"
+
+
+def test_a_first_load_is_committed_in_rounds_and_goes_on_behind_the_last_one_that_did_not_fail(ingest):
+    newest = ingest.value("select entry_id from timekeeping.timesheet_entry order by updated_at desc limit 1")
+    with (
+        instead_of(ingest.source, "timesheet_entry", dividing_by_zero(newest)),
+        connections_of(ingest.source) as counts,
+    ):
+        failed = ingest.run(scheduled_at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
+    assert (failed["status"], failed["error"]) == ("FAILED", "StepFailedError")
+    rounds, committed = ingest.manifests(), ingest.watermarks()["timesheet_entry"]
     assert len(rounds) > 2
     assert [each["more"] for each in rounds] == [True] * (len(rounds) - 1) + [False]
-    for table in ("timesheet_entry", "timesheet", "activity_day"):
-        landed = sum(each["tables"][table]["new_rows"] for each in rounds if "low" in each["tables"][table])
-        assert landed >= ingest.value(f"select count(*) from timekeeping.{table}"), table
-    assert set(ingest.watermarks()) == {name for name, table in last["tables"].items() if table["high"]}
+    assert "timesheet_entry" not in rounds[-1]["tables"]
     assert 1 < max(counts) <= CONNECTIONS
+
+    last = ingest.must_run()
+    following = ingest.manifests()[len(rounds)]["tables"]["timesheet_entry"]
+    assert timedelta() < committed - datetime.fromisoformat(following["low"]) < timedelta(days=1)
+    for table in ("timesheet_entry", "timesheet", "activity_day"):
+        listed = [each["tables"][table]["new_rows"] for each in ingest.manifests() if table in each["tables"]]
+        assert sum(listed) >= ingest.value(f"select count(*) from timekeeping.{table}"), table
+    assert set(ingest.watermarks()) == {name for name, table in last["tables"].items() if table["high"]}
 
 
 def test_the_same_schedule_event_twice_is_ingested_once(ingest):
@@ -187,22 +222,6 @@ def test_rows_without_a_check_value_or_a_split_key_are_landed_and_a_table_withou
     execute(ingest.source, "delete from timesheet_entry where entry_id is null", "insert into leave_day table kept")
 
 
-@contextmanager
-def instead_of(source: str, table: str, trap: str) -> Iterator[None]:
-    """A view in place of the table whose rows spring a trap when they are imported, not when they are counted."""
-    columns = {"travel": "travel_id, employee_id", "timesheet_entry": "entry_id, timesheet_id"}[table]
-    spring = f"case when current_query() like '%select {columns}%' then {trap} end"
-    execute(
-        source,
-        f"alter table {table} rename to {table}_data",
-        f"create view {table} as select d.* from {table}_data d where ({spring}) is null",
-    )
-    try:
-        yield
-    finally:
-        execute(source, f"drop view {table}", f"alter table {table}_data rename to {table}")
-
-
 def alone(ingest: Ingest, found: dict[str, Any], table: str) -> str:
     """The cause of a run in which this table failed alone."""
     assert (found["status"], found["error"]) == ("FAILED", "StepFailedError"), found.get("cause")
@@ -218,7 +237,7 @@ def everything(low: str = "2000-01-01T00:00:00Z") -> dict[str, Any]:
 
 def test_a_step_that_fails_after_half_of_its_files_leaves_its_table_out_and_the_next_run_heals(ingest):
     last = ingest.value("select max(entry_id) from timekeeping.timesheet_entry")
-    with instead_of(ingest.source, "timesheet_entry", f"case when entry_id = {last} then 1 / (entry_id - {last}) end"):
+    with instead_of(ingest.source, "timesheet_entry", dividing_by_zero(last)):
         before = ingest.watermarks()
         cause = alone(ingest, ingest.run(**everything()), "timesheet_entry")
         assert ingest.watermarks() == before
@@ -226,6 +245,17 @@ def test_a_step_that_fails_after_half_of_its_files_leaves_its_table_out_and_the_
     assert "division by zero" in cause
     landed = ingest.must_run(**everything())["tables"]["timesheet_entry"]
     assert landed["rows"] == ingest.value("select count(*) from timekeeping.timesheet_entry")
+
+
+def test_a_table_that_vanishes_before_its_import_is_left_out_and_the_next_run_heals(ingest):
+    run = ingest.start(**everything())
+    while "Import the tables" not in ingest.entered(run):
+        time.sleep(0.02)
+    execute(ingest.source, "alter table travel rename to journey")  # the last one to be imported
+    cause = alone(ingest, ingest.ended(run), "travel")
+    execute(ingest.source, "alter table journey rename to travel")
+    assert 'relation "timekeeping.travel" does not exist' in cause
+    assert "travel" in ingest.must_run(**everything())["tables"]
 
 
 def test_a_connection_that_is_cut_in_the_middle_of_a_table_leaves_it_out_and_the_next_run_heals(ingest):
@@ -271,13 +301,33 @@ def execute_as_admin(url: str, *statements: str) -> None:
             connection.execute(statement)
 
 
-def test_a_password_that_was_changed_at_the_source_fails_the_run_and_the_new_secret_heals_it(ingest):
+def test_a_source_that_lets_nobody_in_fails_the_run_and_the_next_one_heals(ingest):
+    """A password that was changed there, and TLS that it demands of a URL without it."""
+    admin, name = ingest.source.rsplit("/", 1)[0] + "/postgres", ingest.source.rsplit("/", 1)[1]
+    manifests = len(ingest.manifests())
     ingest.give_secret("an-older-password")
-    found = ingest.run()
-    assert found["status"] == "FAILED"
-    assert "password authentication failed" in found["cause"]
+    refused = ingest.run()
     ingest.give_secret(ingest.password)
+    let_in(admin, f"hostnossl {name} all all reject", ANYBODY)
+    not_encrypted = ingest.run()
+    let_in(admin, ANYBODY)
+    assert [refused["status"], not_encrypted["status"]] == ["FAILED", "FAILED"]
+    assert "password authentication failed" in refused["cause"]
+    assert f'database "{name}", no encryption' in not_encrypted["cause"]
+    assert len(ingest.manifests()) == manifests
     ingest.must_run()
+
+
+ANYBODY = "host all all 127.0.0.1/32 scram-sha-256"
+
+
+def let_in(admin: str, *rules: str) -> None:
+    """Who may connect to the server, and how."""
+    with psycopg.connect(admin, autocommit=True) as connection:
+        file = connection.execute("select current_setting('hba_file')").fetchone()[0]
+        lines = ", ".join(f"('{rule}')" for rule in rules)
+        connection.execute(f"copy (values {lines}) to program $$cat > '{file}'$$")
+        connection.execute("select pg_reload_conf()")
 
 
 def test_what_ingest_leaves_behind_never_holds_the_password(ingest):

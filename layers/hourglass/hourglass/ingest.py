@@ -37,7 +37,7 @@ def plan_ingest(
     windows = (
         backfill_windows(source, _utc(backfill["low"]), _utc(backfill["high"]))
         if backfill
-        else plan_windows(source, watermarks, scheduled_at, pace)
+        else plan_windows(source, watermarks, min(scheduled_at, now), pace)  # nobody has written what is to come
     )
     number = int(asked.get("plan", {}).get("round", 0)) + 1
     run_id = f"{scheduled_at:%Y%m%dt%H%M%S}-{hashlib.sha256(event['execution'].encode()).hexdigest()[:8]}"

@@ -3,6 +3,11 @@
 import gzip
 import json
 import math
+import resource
+import socket
+import ssl
+import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +16,7 @@ import duckdb_extension_avro
 import fastavro
 import polars as pl
 import pytest
+from certificates import make_certificate
 
 from localcloud.engines.emr.programs.sqoop import main
 
@@ -222,6 +228,64 @@ def test_a_connection_that_is_lost_in_the_middle_leaves_no_target(sqoop: Any, hd
     assert code == 1
     assert "PSQLException: FATAL: terminating connection due to administrator command" in err
     assert not (hdfs / "lost").exists()
+
+
+def test_a_full_disk_fails_the_import_and_leaves_no_target(sqoop: Any, hdfs: Path) -> None:
+    words = ("--query", "select id, words from many where $CONDITIONS", "--target-dir", "/full", "--as-avrodatafile")
+    largest = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, largest[1]))
+    try:
+        code, err = sqoop(*words, "-m", "1")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, largest)
+    assert code == 1
+    assert err.rstrip().endswith("Import failed: java.io.IOException: File too large")
+    assert not (hdfs / "full").exists()
+    assert sqoop(*words, "-m", "1")[0] == 0
+    assert len(avro_rows(hdfs / "full")) == 100_000
+
+
+def shake_hands(listening: socket.socket, certificate: tuple[Path, Path]) -> None:
+    """As much of a server as says who it is, once: the embedded PostgreSQL is built without TLS."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*certificate)
+    connection, _ = listening.accept()
+    with connection, suppress(OSError):  # the client hangs up
+        connection.recv(8)  # SSLRequest
+        connection.sendall(b"S")
+        context.wrap_socket(connection, server_side=True).recv(1)
+
+
+@pytest.mark.parametrize(
+    ("address", "known", "sentence"),
+    [
+        ("127.0.0.1", False, "PSQLException: SSL error: certificate verify failed"),
+        ("10.9.8.7", True, '"10.9.8.7" does not match host name "127.0.0.1"'),
+    ],
+)
+def test_a_certificate_that_does_not_fit_the_url_fails_the_import(
+    sqoop: Any, hdfs: Path, tmp_path: Path, address: str, known: bool, sentence: str
+) -> None:
+    for name in ("its_own", "other"):
+        (tmp_path / name).mkdir()
+    own, other = make_certificate(tmp_path / "its_own", address), make_certificate(tmp_path / "other")
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = threading.Thread(target=shake_hands, args=(listening, own))
+        server.start()
+        options = f"?sslmode=verify-full&sslrootcert={(own if known else other)[0]}"
+        url = f"jdbc:postgresql://127.0.0.1:{listening.getsockname()[1]}/timesheets{options}"
+        code, err = sqoop("--table", "many", "-m", "1", "--target-dir", "/t", "--as-avrodatafile", connect=url)
+        server.join()
+    assert code == 1
+    assert sentence in err.splitlines()[-1]
+    assert not (hdfs / "t").exists()
+
+
+def test_a_server_without_tls_is_named_when_the_url_demands_it(sqoop: Any, database: dict[str, str]) -> None:
+    words = ("--table", "many", "-m", "1", "--target-dir", "/t", "--as-avrodatafile")
+    code, err = sqoop(*words, connect=database["jdbc"] + "?sslmode=require")
+    assert code == 1
+    assert "PSQLException: The server does not support SSL." in err
 
 
 def test_a_missing_password_file_is_named(sqoop: Any) -> None:

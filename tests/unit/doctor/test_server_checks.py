@@ -32,7 +32,7 @@ def test_a_good_server_has_nothing_to_say():
         clock_section(SERVER, DEPLOYMENT),
         permission_section(SERVER, [WORK_LOG]),
         connections_section(SERVER, 5),
-        long_reads_section(SERVER, 60.0),
+        long_reads_section(SERVER, 60.0, DEPLOYMENT.reach),
     ):
         assert found(section) == []
         assert section.severity is None
@@ -140,7 +140,7 @@ def with_settings(server: Server, **settings: str) -> Server:
     ],
 )
 def test_what_ends_a_long_read_is_found(server, longest, expected):
-    assert found(long_reads_section(server, longest)) == expected
+    assert found(long_reads_section(server, longest, DEPLOYMENT.reach)) == expected
 
 
 @pytest.mark.parametrize(
@@ -149,6 +149,8 @@ def test_what_ends_a_long_read_is_found(server, longest, expected):
         (0.0, {"hot_standby_feedback": "on"}, [("note", "replica")]),
         (None, {"hot_standby_feedback": "on"}, [("warning", "replica-lag")]),
         (600.0, {"hot_standby_feedback": "on"}, [("warning", "replica-lag")]),
+        (3719.0, {"hot_standby_feedback": "on"}, [("warning", "replica-lag")]),
+        (3721.0, {"hot_standby_feedback": "on"}, [("error", "replica-lag")]),
         (0.0, {"max_standby_streaming_delay": "30000ms"}, [("note", "replica"), ("warning", "replica-conflicts")]),
         (0.0, {"max_standby_streaming_delay": "-1ms"}, [("note", "replica")]),
         (0.0, {"max_standby_streaming_delay": "900000ms"}, [("note", "replica")]),
@@ -156,4 +158,4 @@ def test_what_ends_a_long_read_is_found(server, longest, expected):
 )
 def test_a_replica_is_judged_by_its_lag_and_by_how_long_it_lets_reads_live(lag, settings, expected):
     server = replace(SERVER, replica=Replica(lag), settings=settings)
-    assert found(long_reads_section(server, 60.0)) == expected
+    assert found(long_reads_section(server, 60.0, DEPLOYMENT.reach)) == expected

@@ -113,6 +113,13 @@ def test_the_secret_is_asked_for_by_its_arn_in_its_region(node: Node) -> None:
     ]  # fmt: skip
 
 
+def test_a_password_that_was_rotated_is_the_next_steps(node: Node) -> None:
+    end(node.start("import"))
+    (node.folder / "secret").write_text(json.dumps({**SECRET, "password": "rotated"}))
+    end(node.start("import"))
+    assert node.seen("password") == "rotated"
+
+
 def test_the_password_is_no_argument_and_no_environment_variable(node: Node) -> None:
     end(node.start("import"))
     assert "se'cr" not in node.seen("sqoop") + node.seen("environment") + node.seen("aws")

@@ -39,6 +39,10 @@ def test_a_run_by_hand_ends_its_windows_now():
     assert plan()["windows"]["timesheet"] == {"low": None, "high": NOW.isoformat()}
 
 
+def test_no_window_ends_after_now_whatever_time_the_schedule_says():
+    assert plan(scheduled_at="2027-11-23T08:00:00Z")["windows"]["timesheet"]["high"] == NOW.isoformat()
+
+
 def test_a_committed_run_moves_the_watermark_of_every_table_that_has_windows():
     moved = watermarks_to_commit(plan(scheduled_at="2026-11-23T08:00:00Z"), TABLES)
     assert set(moved.values()) == {datetime(2026, 11, 23, 8, tzinfo=UTC)}

@@ -35,6 +35,18 @@ def test_a_clock_that_jumps_back_reads_the_overlap_and_does_not_move_the_window_
     assert next_window(TIMESHEET, watermark, NOON, PACE) == Window(watermark - PACE.overlap, watermark)
 
 
+@pytest.mark.parametrize(("minutes_behind", "lost"), [(0, 0), (62, 0), (63, 1)])
+def test_what_reaches_a_replica_within_lag_and_overlap_is_read_by_some_run(minutes_behind, lost):
+    behind, written = timedelta(minutes=minutes_behind), [NOON + timedelta(minutes=m) for m in range(600)]
+    watermark, read = NOON, set()
+    for hours in range(2, 14, 2):
+        now = NOON + timedelta(hours=hours)
+        window = next_window(TIMESHEET, watermark, now, PACE)
+        read |= {at for at in written if at + behind < now and window.low <= at < window.high}
+        watermark = window.high
+    assert bool(set(written) - read) == bool(lost)
+
+
 def test_a_table_without_a_check_column_is_read_whole():
     windows = plan_windows(SOURCE, {}, NOON, PACE)
     assert windows["country"] == Window(None, None)

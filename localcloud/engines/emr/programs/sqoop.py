@@ -48,7 +48,8 @@ def main(argv: Sequence[str]) -> int:
     except ImportFailedError as error:
         log.error("tool.ImportTool", f"Import failed: {error.java_class}: {error}")
     except OSError as error:
-        log.error("tool.ImportTool", f"Import failed: java.io.IOException: {error.strerror}: {error.filename}")
+        where = f": {error.filename}" if error.filename else ""
+        log.error("tool.ImportTool", f"Import failed: java.io.IOException: {error.strerror or error}{where}")
     except (filesystem.UnknownFileSystemError, filesystem.PathOutsideError) as error:
         log.error("tool.ImportTool", f"Import failed: java.io.IOException: {error}")
     return 1

@@ -126,7 +126,7 @@ def _connection_sentence(text: str, parameters: Mapping[str, str]) -> str:
     if "server does not support SSL" in text:
         return "The server does not support SSL."
     if "certificate" in text or "SSL error" in text:
-        return f"SSL error: {text.rsplit('failed: ', 1)[-1].strip()}"
+        return f"SSL error: {text.rsplit('failed: ', 1)[-1].removeprefix('SSL error: ').strip()}"
     if "onnection refused" in text or "No such file" in text:
         return (
             f"Connection to {where} refused. Check that the hostname and port are correct and that the "
