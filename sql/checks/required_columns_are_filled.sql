@@ -7,6 +7,5 @@ where timesheet_id is null
     or employee_id is null
     or country is null
     or practice is null
-    or grade is null
     or worked_hours is null
     or billable_hours is null

@@ -12,8 +12,8 @@ with project_day as (
         sum(hours)                                             as hours,
         max(hours)                                             as longest_entry_hours,
         count(*)                                               as entries,
-        sum(case when is_assigned then 0e0 else hours end)     as unassigned_hours,
-        sum(case when is_off_books then hours else 0e0 end)    as off_books_hours
+        sum(case is_assigned when true then 0e0 when false then hours end)   as unassigned_hours,
+        sum(case is_off_books when true then hours when false then 0e0 end) as off_books_hours
     from timesheet_line
     group by timesheet_id, employee_id, project_id, client_id, billing, work_date, week_start
 )

@@ -102,16 +102,17 @@ line_week as (                                         -- what needs no calendar
         max(hours)                                                     as longest_entry_hours,
         cast(count(*) as double)                                       as entries,
         cast(sum(case when hours = floor(hours) then 1 else 0 end) as double) as whole_entries,
-        cast(sum(case when source = 'copy' then 1 else 0 end) as double)      as copied_entries,
-        sum(case when bill_grade > grade then hours else 0e0 end)      as overbilled_grade_hours,
+        cast(sum(case when source = 'copy' then 1 when source is not null then 0 end) as double) as copied_entries,
+        sum(case bill_grade > grade when true then hours when false then 0e0 end) as overbilled_grade_hours,
         cast(sum(date_diff('day', work_date, cast(keyed_at_local as date))) as double) as lag_days,
         sum(case
+            when keyed_at_local is null then null
             when date_diff('day', work_date, cast(keyed_at_local as date)) > 7
                 and day(keyed_at_local) > 26
                 and month(date_add('day', 2, keyed_at_local)) <> month(keyed_at_local) then hours
             else 0e0
         end)                                                           as month_end_late_hours,
-        sum(case when is_changed_late then hours else 0e0 end)         as changed_after_approval_hours
+        sum(case is_changed_late when true then hours when false then 0e0 end) as changed_after_approval_hours
     from timesheet_line
     group by timesheet_id
 ),
@@ -122,9 +123,9 @@ line_day as (
         sum(hours)                                       as hours,
         min(case when client_id <> 0 then client_id end) as first_client_id,
         max(case when client_id <> 0 then client_id end) as last_client_id,
-        sum(case
-            when hour(keyed_at_local) >= 22 or hour(keyed_at_local) < 6 then hours
-            else 0e0
+        sum(case hour(keyed_at_local) >= 22 or hour(keyed_at_local) < 6
+            when true then hours
+            when false then 0e0
         end)                                             as night_hours
     from timesheet_line
     group by timesheet_id, work_date
@@ -191,11 +192,12 @@ day_week as (
         sum(case when is_travelling then 0 else vpn_minutes end)         as vpn_minutes,
         sum(case when is_travelling then 0e0 else hours end)             as home_hours,
         sum(case
+            when contract_day_hours is null then null
             when first_client_id < last_client_id and hours > contract_day_hours
                 then hours - contract_day_hours
             else 0e0
         end)                                                             as multi_client_excess_hours,
-        sum(case when is_outside_employment then hours else 0e0 end)     as outside_employment_hours,
+        sum(case is_outside_employment when true then hours when false then 0e0 end) as outside_employment_hours,
         sum(case when is_travelling then 0e0 else night_hours end)       as night_hours
     from employee_day
     group by timesheet_id
@@ -214,7 +216,7 @@ project_sums as (
         max(case when project_rank = 1 then billing end)                   as billing_main,
         sum(case when client_id <> 0 then hours else 0e0 end)              as billable_hours,
         sum(unassigned_hours)                                              as unassigned_hours,
-        sum(case when billing = 'TM' then unassigned_hours else 0e0 end)   as unassigned_tm_hours,
+        sum(case when billing = 'TM' or unassigned_hours is null then unassigned_hours else 0e0 end) as unassigned_tm_hours,
         sum(off_books_hours)                                               as off_books_hours,
         sum(split_entry_hours)                                             as split_entry_hours
     from ranked_project
@@ -261,20 +263,27 @@ combined as (
         coalesce(day_week.silent_days, 0)                      as silent_days,
         coalesce(day_week.silent_off_hours, 0e0)               as silent_off_hours,
         cast(day_week.vpn_minutes as double) / nullif(day_week.home_hours, 0e0) as vpn_minutes_per_hour,
-        coalesce(project_sums.unassigned_hours, 0e0)            as unassigned_hours,
+        case when project_sums.timesheet_id is null then 0e0 else project_sums.unassigned_hours end as unassigned_hours,
         case
-            when fixed_price_week.employee_id is null then 0e0
-            else coalesce(project_sums.unassigned_tm_hours, 0e0)
+            when project_sums.timesheet_id is null then 0e0
+            when fixed_price_week.employee_id is null and project_sums.unassigned_tm_hours is not null then 0e0
+            else project_sums.unassigned_tm_hours
         end                                                     as unassigned_tm_hours,
-        coalesce(project_sums.off_books_hours, 0e0)             as off_books_hours,
+        case when project_sums.timesheet_id is null then 0e0 else project_sums.off_books_hours end as off_books_hours,
         coalesce(project_sums.split_entry_hours, 0e0)           as split_entry_hours,
-        coalesce(day_week.multi_client_excess_hours, 0e0)      as multi_client_excess_hours,
-        coalesce(line_week.overbilled_grade_hours, 0e0)         as overbilled_grade_hours,
-        coalesce(day_week.outside_employment_hours, 0e0)       as outside_employment_hours,
+        case
+            when line_week.entries is null then 0e0
+            else day_week.multi_client_excess_hours
+        end                                                     as multi_client_excess_hours,
+        case when line_week.entries is null then 0e0 else line_week.overbilled_grade_hours end as overbilled_grade_hours,
+        case
+            when line_week.entries is null then 0e0
+            else day_week.outside_employment_hours
+        end                                                     as outside_employment_hours,
         line_week.lag_days / line_week.entries                  as entry_lag_days,
         day_week.night_hours / line_week.worked_hours          as night_share,
         line_week.month_end_late_hours / line_week.worked_hours as month_end_late_share,
-        coalesce(line_week.changed_after_approval_hours, 0e0)   as changed_after_approval_hours,
+        line_week.changed_after_approval_hours,
         (to_unixtime(roster.approved_at) - to_unixtime(roster.submitted_at)) / 3600e0 as approval_lag_hours
     from roster
     left join line_week

@@ -346,6 +346,7 @@ select
     off_books_hours as closed_project_hours,
     unassigned_hours,
     case
+        when unassigned_hours is null then null
         when unassigned_hours = 0e0 then 0e0
         else cast(sequence_number - coalesce(assigned_sequence_number, first_sequence_number - 1) as double)
     end as unassigned_run_weeks,
@@ -357,7 +358,10 @@ select
     case when own_weeks >= 4 then round(new_project_share, 6) end as new_project_share,
     outside_employment_hours,
 
-    case when worked_hours > 0e0 then round(coalesce(budget_unassigned_share, 0e0), 6) end as budget_unassigned_share,
+    case
+        when worked_hours > 0e0 and unassigned_hours is not null
+            then round(coalesce(budget_unassigned_share, 0e0), 6)
+    end as budget_unassigned_share,
 
     case
         when own_weeks < 4 or pattern_weeks is null then null

@@ -1,5 +1,6 @@
 -- One row per timesheet entry that belongs to a known timesheet, employee and project, within the timesheet's week.
--- Entries that do not are in quarantine. Read by employee_project_week and employee_week, and by auditors.
+-- Entries that do not are in quarantine. What the source does not know (assignments, project dates, grades billed, times of
+-- keying, approvals) is null. Read by employee_project_week and employee_week, and by auditors.
 with marked as (
     select
         employee_id,
@@ -36,6 +37,10 @@ assigned_span as (                                     -- spans of a person on a
         max(end_date)   as end_date
     from numbered
     group by employee_id, project_id, span_number
+),
+assignment_count as (
+    select count(*) as assignments
+    from clean_assignment
 )
 select
     entry.entry_id,
@@ -51,10 +56,16 @@ select
     entry.source,
     employee.grade,
     entry.bill_grade,
-    assigned_span.employee_id is not null or project.client_id = 0 as is_assigned,
+    case
+        when assignment_count.assignments = 0 then null
+        else assigned_span.employee_id is not null or project.client_id = 0
+    end as is_assigned,
     entry.work_date < project.start_date
-        or entry.work_date > coalesce(project.closed_date, date '9999-12-31') as is_off_books,
-    coalesce(entry.updated_at > timesheet.approved_at, false) as is_changed_late,
+        or entry.work_date > case
+            when project.start_date is null then project.closed_date
+            else coalesce(project.closed_date, date '9999-12-31')
+        end as is_off_books,
+    entry.updated_at > timesheet.approved_at as is_changed_late,
     entry.created_at,
     date_add('minute', coalesce(country.utc_offset_min, 0), entry.created_at) as keyed_at_local,
     entry.updated_at,
@@ -67,6 +78,7 @@ join clean_employee as employee
     on employee.employee_id = timesheet.employee_id
 join clean_project as project
     on project.project_id = entry.project_id
+cross join assignment_count
 left join clean_country as country
     on country.country = employee.country
 left join assigned_span

@@ -16,7 +16,6 @@ judged as (
         typed.*,
         case
             when country is null           then 'null_key:country'
-            when utc_offset_min is null    then 'null_required:utc_offset_min'
             when work_days is null         then 'null_required:work_days'
             when weekly_hours_text is null then 'null_required:weekly_hours'
             when weekly_hours is null      then 'not_a_number:weekly_hours'

@@ -27,20 +27,14 @@ judged as (
     select
         typed.*,
         case
-            when project_id is null                                   then 'null_key:project_id'
-            when updated_at_text is null                              then 'null_check_column:updated_at'
-            when client_id is null                                    then 'null_required:client_id'
-            when practice is null                                     then 'null_required:practice'
-            when region is null                                       then 'null_required:region'
-            when billing is null                                      then 'null_required:billing'
-            when start_date_text is null                              then 'null_required:start_date'
-            when end_date_text is null                                then 'null_required:end_date'
-            when budget_hours_text is null                            then 'null_required:budget_hours'
-            when start_date is null                                   then 'not_a_date:start_date'
-            when end_date is null                                     then 'not_a_date:end_date'
-            when closed_date is null and closed_date_text is not null then 'not_a_date:closed_date'
-            when updated_at is null                                   then 'not_a_date:updated_at'
-            when budget_hours is null                                 then 'not_a_number:budget_hours'
+            when project_id is null                                     then 'null_key:project_id'
+            when updated_at_text is null                                then 'null_check_column:updated_at'
+            when client_id is null                                      then 'null_required:client_id'
+            when start_date is null and start_date_text is not null     then 'not_a_date:start_date'
+            when end_date is null and end_date_text is not null         then 'not_a_date:end_date'
+            when closed_date is null and closed_date_text is not null   then 'not_a_date:closed_date'
+            when updated_at is null                                     then 'not_a_date:updated_at'
+            when budget_hours is null and budget_hours_text is not null then 'not_a_number:budget_hours'
         end as verdict
     from typed
 )
