@@ -1,0 +1,248 @@
+"""`sources/kimai.yaml` on a database with Kimai's own tables, and with what people get wrong about them."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hourglass.sources import load_source
+from hourglass.windows import Window
+
+from mariadb import EmbeddedMariaDB
+from tests.servers import mariadb_or_skip
+from tests.sources.reading import Reading
+
+SCHEMA = Path(__file__).parents[2] / "sources" / "kimai.sql"
+SECRET = "never to be read"
+PEOPLE = f"""
+insert into kimai2_users (id, username, email, password, alias, api_token, totp_secret, confirmation_token, title,
+    enabled, registration_date, roles, supervisor_id) values
+    (1, '{SECRET}1', '{SECRET}1', '{SECRET}', '{SECRET}', '{SECRET}', '{SECRET}', '{SECRET}1', '{SECRET}', 1,
+     '2024-02-01 08:30:00', 'a:0:{{}}', null),
+    (2, '{SECRET}2', '{SECRET}2', '{SECRET}', '{SECRET}', '{SECRET}', '{SECRET}', '{SECRET}2', '{SECRET}', 1, null,
+     'a:0:{{}}', 1),
+    (3, '{SECRET}3', '{SECRET}3', '{SECRET}', '{SECRET}', '{SECRET}', '{SECRET}', '{SECRET}3', '{SECRET}', 0,
+     '2026-01-01 00:00:00', 'a:0:{{}}', 1);
+insert into kimai2_user_preferences (user_id, name, value) values
+    (1, 'work_contract_type', 'day'), (1, 'work_monday', '28800'), (1, 'work_tuesday', '28800'),
+    (1, 'work_wednesday', '28800'), (1, 'work_thursday', '28800'), (1, 'work_friday', '28800'),
+    (1, 'work_saturday', '0'), (1, 'work_sunday', '0'), (1, 'work_start_day', '2024-02-01'), (1, 'work_last_day', null),
+    (1, 'skin', '{SECRET}'),
+    (2, 'work_contract_type', 'day'), (2, 'work_monday', '21600'), (2, 'work_tuesday', '21600'),
+    (2, 'work_wednesday', '0'), (2, 'work_thursday', '21600'), (2, 'work_friday', '0'), (2, 'work_start_day', ''),
+    (2, 'work_last_day', '2026-06-30'), (2, 'hourly_rate', '{SECRET}'),
+    (3, 'work_contract_type', 'none'), (3, 'work_monday', '28800');
+insert into kimai2_teams (id, name) values (7, '{SECRET}7'), (8, '{SECRET}8');
+insert into kimai2_users_teams (user_id, team_id) values (1, 8), (1, 7), (2, 8);
+insert into kimai2_customers (id, name, comment, visible, billable, contact, address, country, currency, phone, email,
+    timezone, created_at) values
+    (5, 'Acme', '{SECRET}', 1, 1, '{SECRET}', '{SECRET}', 'DE', 'EUR', '{SECRET}', '{SECRET}', 'Europe/Berlin',
+     '2025-01-01 10:00:00'),
+    (6, 'Ourselves', '{SECRET}', 1, 0, '{SECRET}', '{SECRET}', 'DE', 'EUR', '{SECRET}', '{SECRET}', 'Europe/Berlin',
+     null);
+insert into kimai2_projects (id, customer_id, name, comment, start, `end`, timezone, visible, billable, time_budget,
+    budget_type, created_at) values
+    (20, 5, 'Roll-out', '{SECRET}', '2025-12-31 23:00:00', '2026-12-31 22:59:59', 'Europe/Berlin', 1, 1, 360000, null,
+     '2025-12-01 09:00:00'),
+    (21, 5, 'Support', '{SECRET}', '2026-01-01 05:00:00', '2027-01-01 04:59:59', 'America/New_York', 1, 1, 36000,
+     'month', null),
+    (22, 6, 'Training', '{SECRET}', null, null, null, 1, 1, 0, null, null);
+insert into kimai2_activities (id, project_id, name, comment, visible) values (30, null, '{SECRET}', '{SECRET}', 1);
+insert into kimai2_access_token (user_id, token, name) values (1, '{SECRET}', '{SECRET}');
+"""
+# entry 1 is as old as Kimai: no modified_at; 2 lasts over midnight; 3 still runs; 4 is a day of sickness
+ENTRIES = f"""
+insert into kimai2_timesheet (id, user, activity_id, project_id, start_time, end_time, duration, description, rate,
+    timezone, category, modified_at, date_tz, exported) values
+    (1, 1, 30, 20, '2019-03-04 07:00:00', '2019-03-04 15:30:00', 30600, '{SECRET}', 0, 'Europe/Berlin', 'work', null,
+     '2019-03-04', 1),
+    (2, 2, 30, 21, '2026-01-05 04:30:00', '2026-01-05 06:10:00', 6000, null, 0, 'America/New_York', 'work',
+     '2026-01-05 06:10:05', '2026-01-04', 0),
+    (3, 1, 30, 20, '2026-01-05 08:00:00', null, 0, '', 0, 'Europe/Berlin', 'work', '2026-01-05 08:00:00',
+     '2026-01-05', 0),
+    (4, 1, 30, 22, '2026-01-06 08:00:00', '2026-01-06 16:00:00', 28800, '{SECRET}', 0, 'Europe/Berlin', 'sickness',
+     '2026-01-06 16:00:00', '2026-01-06', 0),
+    (5, 1, 30, 20, '2026-01-07 08:00:00', '2026-01-07 16:00:00', 28800, 'with a smile 🙂', 0, 'Europe/Berlin', 'work',
+     '2026-01-07 16:00:00', '2026-01-07', 0),
+    (6, 1, 30, 22, '2026-01-08 08:00:00', '2026-01-08 08:00:10', 10, 'a slip', 0, 'Europe/Berlin', 'work',
+     '2026-01-08 08:00:10', '2026-01-08', 0);
+insert into kimai2_working_times (user_id, approved_by, date, expected, actual, approved_at) values
+    (1, 3, '2026-01-07', 28800, 28800, '2026-02-02 09:00:00'), (2, 1, '2026-01-04', 0, 6000, '2026-02-01 10:00:00')
+"""
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedMariaDB]:
+    with mariadb_or_skip(tmp_path_factory.mktemp("mariadb")) as running:
+        yield running
+
+
+class Kimai:
+    """A Kimai database, freshly filled."""
+
+    def __init__(self, server: EmbeddedMariaDB) -> None:
+        self._server = server
+        self.run("drop database if exists kimai", database="")
+        self.run("create database kimai character set utf8mb4", database="")
+        for script in (SCHEMA.read_text(encoding="utf-8"), PEOPLE, ENTRIES):
+            self.run(*script.strip().removesuffix(";").split(";\n"))
+
+    def run(self, *statements: str, database: str = "kimai") -> None:
+        with self._server.connect(database) as connection, connection.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement)
+
+    def ask(self, statement: str) -> tuple[list[str], Sequence[Sequence[Any]]]:
+        with self._server.connect("kimai") as connection, connection.cursor() as cursor:
+            cursor.execute("set sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES'")
+            cursor.execute(statement)
+            return [column[0] for column in cursor.description or ()], cursor.fetchall()
+
+
+@pytest.fixture
+def kimai(server: EmbeddedMariaDB) -> Kimai:
+    return Kimai(server)
+
+
+@pytest.fixture
+def reading(kimai: Kimai) -> Reading:
+    return Reading(load_source("kimai"), kimai.ask)
+
+
+def window(low: str, high: str) -> Window:
+    return Window(*(datetime.fromisoformat(moment).replace(tzinfo=UTC) for moment in (low, high)))
+
+
+def entries(reading: Reading, *days: str) -> list[int]:
+    return [row["entry_id"] for row in reading.rows("timesheet_entry", window(*days))]
+
+
+def test_its_tables_have_the_columns_that_the_mapping_names(reading: Reading) -> None:
+    assert reading.problems() == []
+
+
+def test_an_entry_has_its_local_day_and_hours_from_seconds(reading: Reading) -> None:
+    old, over_midnight, smile, _ = reading.rows("timesheet_entry")
+    assert old == {
+        "entry_id": 1, "timesheet_id": 16218, "project_id": 20, "work_date": "2019-03-04", "hours": "8.50", "task": 30,
+        "bill_grade": None, "source": None, "description_length": 16, "description_is_plain": True, "created_at": None,
+        "updated_at": "2019-03-04 15:30:00",
+    }  # fmt: skip
+    assert (over_midnight["work_date"], over_midnight["hours"]) == ("2026-01-04", "1.67")
+    assert (over_midnight["description_length"], over_midnight["description_is_plain"]) == (None, None)
+    assert (smile["description_length"], smile["description_is_plain"]) == (14, False)
+
+
+def test_a_running_entry_is_none_until_it_has_ended(kimai: Kimai, reading: Reading) -> None:
+    assert [row["entry_id"] for row in reading.rows("timesheet_entry")] == [1, 2, 5, 6]
+    kimai.run(
+        "update kimai2_timesheet set end_time = '2026-01-05 17:00:00', duration = 30600, "
+        "modified_at = '2026-01-05 17:00:00' where id = 3"
+    )
+    assert entries(reading, "2026-01-05 16:00:00", "2026-01-05 18:00:00") == [3]
+
+
+def test_entries_without_modified_at_are_read_by_the_first_window_only(reading: Reading) -> None:
+    assert entries(reading, "2019-01-01", "2020-01-01") == [1]
+    assert entries(reading, "2026-01-05", "2026-01-06") == [2]
+
+
+def test_marking_as_exported_changes_nothing_that_is_read(kimai: Kimai, reading: Reading) -> None:
+    before = reading.rows("timesheet_entry"), reading.rows("timesheet")
+    kimai.run("update kimai2_timesheet set exported = 1")
+    assert (reading.rows("timesheet_entry"), reading.rows("timesheet")) == before
+
+
+def test_an_edit_is_in_the_window_of_its_time(kimai: Kimai, reading: Reading) -> None:
+    kimai.run("update kimai2_timesheet set duration = 36000, modified_at = '2026-03-01 10:00:00' where id = 5")
+    changed = reading.rows("timesheet_entry", window("2026-03-01 10:00:00", "2026-03-01 10:00:01"))
+    assert [(row["entry_id"], row["hours"]) for row in changed] == [(5, "10.00")]
+    assert [row["timesheet_id"] for row in reading.rows("timesheet", window("2026-03-01", "2026-03-02"))] == [16575]
+
+
+def test_a_deleted_entry_is_gone(kimai: Kimai, reading: Reading) -> None:
+    kimai.run("delete from kimai2_timesheet where id = 5")
+    assert [row["entry_id"] for row in reading.rows("timesheet_entry")] == [1, 2, 6]
+
+
+def test_a_week_of_a_user_is_a_timesheet_and_approved_when_all_its_days_are(kimai: Kimai, reading: Reading) -> None:
+    first, partly, approved = reading.rows("timesheet")
+    assert (first["timesheet_id"], first["week_start"], first["approved_at"]) == (16218, "2019-03-04", None)
+    assert partly == {
+        "timesheet_id": 16575, "employee_id": 1, "week_start": "2026-01-05", "submitted_at": None, "approved_at": None,
+        "approver_id": None, "l2_approver_id": None, "updated_at": "2026-02-02 09:00:00",
+    }  # fmt: skip
+    assert (approved["week_start"], approved["approved_at"], approved["approver_id"], approved["updated_at"]) == (
+        "2025-12-29", "2026-02-01 10:00:00", 1, "2026-02-01 10:00:00",
+    )  # fmt: skip
+    kimai.run(
+        "insert into kimai2_working_times (user_id, approved_by, date, expected, actual, approved_at) "
+        "values (1, 3, '2026-01-08', 28800, 10, '2026-02-03 09:00:00')"
+    )
+    (now,) = reading.rows("timesheet", window("2026-02-03", "2026-02-04"))
+    assert (now["timesheet_id"], now["approved_at"], now["approver_id"]) == (16575, "2026-02-03 09:00:00", 3)
+
+
+def test_entries_and_timesheets_belong_together(reading: Reading) -> None:
+    timesheets = {row["timesheet_id"]: row for row in reading.rows("timesheet")}
+    for entry in reading.rows("timesheet_entry"):
+        week = datetime.fromisoformat(timesheets[entry["timesheet_id"]]["week_start"])
+        assert week.weekday() == 0
+        assert 0 <= (datetime.fromisoformat(entry["work_date"]) - week).days < 7
+
+
+def test_what_is_no_work_is_leave(reading: Reading) -> None:
+    assert reading.rows("leave_day") == [
+        {"employee_id": 1, "leave_date": "2026-01-06", "kind": "sick", "updated_at": "2026-01-06 16:00:00"}
+    ]
+
+
+def test_contracts_become_working_weeks(reading: Reading) -> None:
+    assert [(row["country"], row["work_days"], row["weekly_hours"]) for row in reading.rows("country")] == [
+        ("week-0000000", "0000000", "0.00"), ("week-1101000", "1101000", "18.00"), ("week-1111100", "1111100", "40.00"),
+    ]  # fmt: skip
+    first, second, third = reading.rows("employee")
+    assert first == {
+        "employee_id": 1, "country": "week-1111100", "region": None, "practice": "team-7", "grade": None,
+        "manager_id": None, "hire_date": "2024-02-01", "term_date": None, "fte": "1.00", "weekly_hours": "40.00",
+        "work_mode": None, "updated_at": "2024-02-01 08:30:00",
+    }  # fmt: skip
+    assert (second["country"], second["manager_id"], second["hire_date"], second["term_date"]) == (
+        "week-1101000", 1, None, "2026-06-30",
+    )  # fmt: skip
+    assert (third["country"], third["practice"], third["weekly_hours"]) == ("week-0000000", "no team", "0.00")
+
+
+def test_projects_have_their_local_days_and_a_budget_unless_it_is_monthly(reading: Reading) -> None:
+    berlin, new_york, internal = reading.rows("project")
+    assert berlin == {
+        "project_id": 20, "client_id": 5, "name": "Roll-out", "practice": None, "region": None, "manager_id": None,
+        "billing": "TM", "start_date": "2026-01-01", "end_date": "2026-12-31", "closed_date": None,
+        "budget_hours": "100.00", "updated_at": "2025-12-01 09:00:00",
+    }  # fmt: skip
+    assert (new_york["start_date"], new_york["end_date"], new_york["budget_hours"]) == (
+        "2026-01-01",
+        "2026-12-31",
+        None,
+    )
+    assert (internal["client_id"], internal["billing"], internal["start_date"], internal["budget_hours"]) == (
+        0, "INTERNAL", None, None,
+    )  # fmt: skip
+    assert [(row["client_id"], row["name"], row["updated_at"]) for row in reading.rows("client")] == [
+        (5, "Acme", "2025-01-01 10:00:00"), (6, "Ourselves", "1970-01-01 00:00:00"),
+    ]  # fmt: skip
+
+
+def test_control_totals_and_boundaries_are_those_of_the_rows(reading: Reading) -> None:
+    assert reading.control("timesheet_entry") == {
+        "table_name": "timesheet_entry", "row_count": "4", "total": "18.17", "lowest": "2019-03-04 15:30:00",
+        "highest": "2026-01-08 08:00:10",
+    }  # fmt: skip
+    assert reading.control("country")["row_count"] == "3"
+    assert reading.boundaries("timesheet_entry") == (1, 6)
+
+
+def test_no_secret_name_or_text_lands(reading: Reading) -> None:
+    for table in load_source("kimai").tables:
+        assert SECRET not in str(reading.rows(table.name)), table.name
