@@ -147,11 +147,11 @@ def aws_environment(endpoint_url: str) -> dict[str, str]:
     }
 
 
-def deploy(cloud: ServedCloud, source: SourceUrl) -> None:
-    """Deploy the template for this source and put its user and password into the secret."""
+def deploy(cloud: ServedCloud, source: SourceUrl, mapping: str) -> None:
+    """Deploy the template for this source and its mapping, and put its user and password into the secret."""
     import boto3
 
-    cloud.deploy({**LAPTOP_PARAMETERS, "SourceJdbcUrl": source.jdbc_url})
+    cloud.deploy({**LAPTOP_PARAMETERS, "SourceJdbcUrl": source.jdbc_url, "SourceMapping": mapping})
     secrets = boto3.client("secretsmanager")
     secret_id = cloud.physical_id("SourceSecret")
     wanted = json.dumps({"username": source.username, "password": source.password})

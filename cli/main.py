@@ -63,11 +63,17 @@ def simulate(
 
 
 @cli.command()
-@click.option("--source", required=True, metavar="URL", help="postgresql://user:password@host:port/database")
+@click.option(
+    "--source", required=True, metavar="URL", help="postgresql://user:password@host:port/database; mariadb://, mysql://"
+)
+@click.option(
+    "--mapping", metavar="FILE", default="timekeeping", show_default=True,
+    help="The mapping of the source: a file under sources/, or its name.",
+)  # fmt: skip
 @state_option
 @click.option("--from", "low", type=click.DateTime(), help="Load again what changed since then (UTC) …")
 @click.option("--to", "high", type=click.DateTime(), help="… and before then. The watermarks stay.")
-def run(source: str, state: Path, low: datetime | None, high: datetime | None) -> None:
+def run(source: str, mapping: str, state: Path, low: datetime | None, high: datetime | None) -> None:
     """Ingest what changed in the source and detect: fires the schedule and waits until all has ended."""
     from cli.run import Period
     from cli.run import run as run_pipeline
@@ -75,7 +81,7 @@ def run(source: str, state: Path, low: datetime | None, high: datetime | None) -
 
     if (low is None) != (high is None) or (low and high and low >= high):
         raise click.UsageError("--from and --to belong together, and --from comes first.")
-    with run_pipeline(source, state, Period(low, high) if low and high else None):
+    with run_pipeline(source, state, Period(low, high) if low and high else None, mapping):
         print_outcome()
 
 

@@ -11,7 +11,9 @@ from pathlib import Path
 from cli.cloud import Cloud, Execution, ServedCloud, deploy, open_cloud
 from cli.errors import CommandError
 from cli.progress import Progress, progress
-from cli.source import parse_source_url
+from cli.source import deployed_mapping, parse_source_url
+
+CANONICAL = "timekeeping"
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Period:
 
 
 @contextmanager
-def run(source: str, state: Path, period: Period | None = None) -> Iterator[ServedCloud]:
+def run(source: str, state: Path, period: Period | None = None, mapping: str = CANONICAL) -> Iterator[ServedCloud]:
     """Deploy if needed, fire the schedule, wait; the cloud serves until the block ends, for who reads the result.
 
     With a period, that is loaded again instead, and the watermarks stay where they are.
@@ -38,14 +40,14 @@ def run(source: str, state: Path, period: Period | None = None) -> Iterator[Serv
     Raises:
         CommandError: an execution failed (names its state and the cause), or another run is going on.
     """
-    url = parse_source_url(source)
+    url, name = parse_source_url(source), deployed_mapping(mapping)
     state.mkdir(parents=True, exist_ok=True)
     with _only_run(state), ExitStack() as until_read:
         with progress("Hourglass run") as shown:
             shown.show("Start the embedded cloud")
             cloud = until_read.enter_context(open_cloud(state))
             shown.show("Deploy the template")
-            deploy(cloud, url)
+            deploy(cloud, url, name)
             start_and_wait(cloud, lambda: _start(cloud, period), shown)
         yield cloud
 

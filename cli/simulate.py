@@ -9,7 +9,7 @@ import psycopg
 
 from cli.errors import CommandError
 from cli.progress import progress
-from cli.source import parse_source_url
+from cli.source import POSTGRESQL, parse_source_url
 from simulator import SimulatorError, advance, simulate
 
 
@@ -21,7 +21,7 @@ def simulate_company(
     Raises:
         CommandError: the database does not answer or holds a company already.
     """
-    parse_source_url(target)
+    parse_source_url(target, POSTGRESQL)
     truth.parent.mkdir(parents=True, exist_ok=True)
     with progress("Simulated company") as shown, _in_one_sentence():
         shown.show(f"Simulate {employees:,} employees over {weeks} weeks and load them")
@@ -34,7 +34,7 @@ def advance_company(target: str, weeks: int, late_edits: int, deletions: int, se
     Raises:
         CommandError: the database does not answer or holds no simulated company.
     """
-    parse_source_url(target)
+    parse_source_url(target, POSTGRESQL)
     with progress("Simulated company") as shown, _in_one_sentence():
         shown.show(f"Advance by {weeks} weeks with {late_edits} late edits and {deletions} deletions")
         advance(target, seed=seed, weeks=weeks, late_edits=late_edits, deletions=deletions, truth=truth)

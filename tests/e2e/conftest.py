@@ -26,6 +26,7 @@ class Hourglass:
 
     state: Path
     source: str
+    mapping: str = "timekeeping"
 
     def call(self, *arguments: str, timeout: float = 300) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -33,7 +34,8 @@ class Hourglass:
         )
 
     def run(self, source: str | None = None) -> subprocess.CompletedProcess[str]:
-        return self.call("run", "--source", source or self.source, "--state", str(self.state))
+        arguments = ("--source", source or self.source, "--mapping", self.mapping, "--state", str(self.state))
+        return self.call("run", *arguments)
 
     def must_run(self) -> str:
         done = self.run()

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from hourglass.imports import Landing, columns_import, control_import, table_import
+from hourglass.lake import Lake
 from hourglass.queries import CONDITIONS, table_query
 from hourglass.sources import Source, SourceTable, load_source
 from hourglass.sqoop import import_arguments
@@ -14,6 +15,7 @@ from sqlglot.optimizer.qualify import qualify
 SOURCES = [load_source("kimai"), load_source("odoo")]
 TABLES = [(source, table) for source in SOURCES for table in source.tables]
 EVERYTHING = Window(None, None)
+LAKE = Lake("hourglass-lake")
 SENSITIVE = re.compile(
     "pass|token|secret|totp|pin|login|mail|phone|fax|mobile|street|city|zip|address|contact|avatar|alias|title|birth|"
     "gender|marital|ssn|sinid|visa|permit|bank|name|comment|note|description|signature|value|reason|text"
@@ -83,5 +85,5 @@ def test_every_step_stays_within_what_emr_takes(source: Source) -> None:
     landing = Landing("20261123t080000-5f0e6c1a", "2026-11-23")
     windows = {table.name: EVERYTHING for table in source.tables}
     imports = [table_import(source, table, EVERYTHING, landing) for table in source.tables]
-    imports += [control_import(source, windows, landing, "before"), columns_import(source, landing)]
+    imports += [control_import(source, windows, landing, LAKE, "before"), columns_import(source, landing, LAKE)]
     assert max(sum(map(len, import_arguments("jdbc:mariadb://db.internal/kimai", each))) for each in imports) < 8_000
