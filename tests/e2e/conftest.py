@@ -64,10 +64,13 @@ def fingerprint(hourglass: Hourglass) -> dict[str, Any]:
         "from clean_timesheet_entry order by entry_id"
     )
     queries = {"features": features, "scores": scores, "suspects": suspects, "entries": entries}
-    script = Path(__file__).parent / "read_tables.py"
-    command = [sys.executable, script, hourglass.state, *queries.values()]
-    read = subprocess.run(command, capture_output=True, text=True, check=True)
-    return dict(zip(queries, json.loads(read.stdout), strict=True))
+    return dict(zip(queries, read_tables(hourglass.state, *queries.values()), strict=True))
+
+
+def read_tables(state: Path, *queries: str) -> list[list[dict[str, Any]]]:
+    """The rows of each query; one start of the cloud for all of them."""
+    command = [sys.executable, Path(__file__).parent / "read_tables.py", state, *queries]
+    return json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """A lake on the embedded Athena's engine, on which whole detections run without a server: fakes of our adapters."""
 
+import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -22,7 +23,7 @@ from hourglass.scoring import WeekScorer, score_weeks
 from hourglass.sql_files import load_sql
 from hourglass.unfinished import drop_staging
 
-from localcloud.engines.athena.catalog import PARQUET_SERDE, Column, Partition, Storage, Table
+from localcloud.engines.athena.catalog import AVRO_SERDE, PARQUET_SERDE, Column, Partition, Storage, Table
 from localcloud.engines.athena.glue import table_from_input
 from localcloud.engines.athena.runner import Request, StatementRunner
 from localcloud.engines.athena.storage import FolderObjects, PlainFile
@@ -154,20 +155,29 @@ class Company:
 
     def land(self, run_id: str, tables: Mapping[str, list[dict[str, Any]]], columns: Any) -> Landing:
         for name, rows in tables.items():
-            kinds = columns(name)
-            raw = f"raw_{name}"
-            if self.lake.catalog.table("timesheets", raw) is None:
-                self.lake.table(raw, {**kinds, "run_id": "string"}, partitioned_by=["run_id"])
-            location = f"s3://lake/raw/{name}/run_id={run_id}/"
-            target = self.lake.objects.path(*split_uri(f"{location}part-0.parquet"))
-            target.parent.mkdir(parents=True, exist_ok=True)
-            data = {key: pa.array([row.get(key) for row in rows], _ARROW[kind]) for key, kind in kinds.items()}
-            pq.write_table(pa.table(data), target)
-            table = self.lake.catalog.table("timesheets", raw)
-            assert table is not None
-            storage = Storage(location=location, serde=PARQUET_SERDE)
-            self.lake.catalog.add_partitions(table, [Partition((run_id,), storage)])
+            data = {key: pa.array([row.get(key) for row in rows], _ARROW[kind]) for key, kind in columns(name).items()}
+            pq.write_table(pa.table(data), self._partition(run_id, name, columns(name), PARQUET_SERDE) / "part-0.parquet")
         return Landing(run_id, {name: len(rows) for name, rows in tables.items()})
+
+    def land_avro(self, run_id: str, folders: Mapping[str, Path], columns: Any) -> Landing:
+        """Lands the Avro files of each table's folder as they are."""
+        for name, folder in folders.items():
+            target = self._partition(run_id, name, columns(name), AVRO_SERDE)
+            for part in folder.glob("*.avro"):
+                shutil.copy(part, target)
+        return Landing(run_id, dict.fromkeys(folders, 1))
+
+    def _partition(self, run_id: str, name: str, columns: Mapping[str, str], serde: str) -> Path:
+        """The folder of a new partition of a raw table."""
+        if self.lake.catalog.table("timesheets", f"raw_{name}") is None:
+            self.lake.table(f"raw_{name}", {**columns, "run_id": "string"}, partitioned_by=["run_id"])
+        location = f"s3://lake/raw/{name}/run_id={run_id}/"
+        table = self.lake.catalog.table("timesheets", f"raw_{name}")
+        assert table is not None
+        self.lake.catalog.add_partitions(table, [Partition((run_id,), Storage(location=location, serde=serde))])
+        folder = self.lake.objects.path(*split_uri(f"{location}part")).parent
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
 
     def create_tables(self, run_id: str, landings: Sequence[Landing]) -> dict[str, Any]:
         """The states before the chain; the document `typing`."""
