@@ -1,6 +1,7 @@
 """Asks a source what ingest asks, without a cluster in between."""
 
 from collections.abc import Callable, Sequence
+from itertools import groupby
 from typing import Any
 
 from hourglass.landing import column_problems
@@ -10,6 +11,12 @@ from hourglass.windows import Window
 
 Ask = Callable[[str], tuple[list[str], Sequence[Sequence[Any]]]]
 EVERYTHING = Window(None, None)
+
+
+def listed(source: Source) -> dict[str, list[str]]:
+    """The columns that a mapping lists, by table of the source."""
+    reads = sorted({(read.table, read.column) for table in source.tables for read in table.reads})
+    return {name: [column for _, column in columns] for name, columns in groupby(reads, key=lambda read: read[0])}
 
 
 class Reading:

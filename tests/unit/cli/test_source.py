@@ -44,5 +44,5 @@ def test_a_mapping_that_is_not_deployed_is_refused_with_what_to_do(tmp_path: Pat
     elsewhere.touch()
     with pytest.raises(UsageError, match="is not deployed: copy it to"):
         deployed_mapping(str(elsewhere))
-    with pytest.raises(UsageError, match="There is no mapping toggl under sources/; there are kimai, odoo, timekeeping"):
+    with pytest.raises(UsageError, match="no mapping toggl under sources/; there are kimai, odoo, timekeeping"):
         deployed_mapping("toggl")

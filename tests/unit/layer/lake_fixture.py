@@ -155,8 +155,9 @@ class Company:
 
     def land(self, run_id: str, tables: Mapping[str, list[dict[str, Any]]], columns: Any) -> Landing:
         for name, rows in tables.items():
-            data = {key: pa.array([row.get(key) for row in rows], _ARROW[kind]) for key, kind in columns(name).items()}
-            pq.write_table(pa.table(data), self._partition(run_id, name, columns(name), PARQUET_SERDE) / "part-0.parquet")
+            kinds = columns(name)
+            data = {key: pa.array([row.get(key) for row in rows], _ARROW[kind]) for key, kind in kinds.items()}
+            pq.write_table(pa.table(data), self._partition(run_id, name, kinds, PARQUET_SERDE) / "part-0.parquet")
         return Landing(run_id, {name: len(rows) for name, rows in tables.items()})
 
     def land_avro(self, run_id: str, folders: Mapping[str, Path], columns: Any) -> Landing:

@@ -5,13 +5,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pymysql
 import pytest
 from hourglass.sources import load_source
 from hourglass.windows import Window
 
+from cli.doctor import Asked, doctor
 from mariadb import EmbeddedMariaDB
 from tests.servers import mariadb_or_skip
-from tests.sources.reading import Reading
+from tests.sources.reading import Reading, listed
 
 SCHEMA = Path(__file__).parents[2] / "sources" / "kimai.sql"
 SECRET = "never to be read"
@@ -79,30 +81,49 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedMariaDB
 
 
 class Kimai:
-    """A Kimai database, freshly filled."""
+    """A Kimai database, and a reader who may see what the mapping lists and nothing else."""
 
     def __init__(self, server: EmbeddedMariaDB) -> None:
         self._server = server
-        self.run("drop database if exists kimai", database="")
+        self._is_fresh = False
+
+    def refresh(self) -> None:
+        """Fill it again if anything was changed."""
+        if self._is_fresh:
+            return
+        self.run("drop database if exists kimai", "create or replace user reader identified by ''", database="")
         self.run("create database kimai character set utf8mb4", database="")
         for script in (SCHEMA.read_text(encoding="utf-8"), PEOPLE, ENTRIES):
             self.run(*script.strip().removesuffix(";").split(";\n"))
+        for table, columns in listed(load_source("kimai")).items():
+            self.run(f"grant select (`{'`, `'.join(columns)}`) on kimai.{table} to reader")
+        self._is_fresh = True
 
     def run(self, *statements: str, database: str = "kimai") -> None:
+        self._is_fresh = False
         with self._server.connect(database) as connection, connection.cursor() as cursor:
             for statement in statements:
                 cursor.execute(statement)
 
     def ask(self, statement: str) -> tuple[list[str], Sequence[Sequence[Any]]]:
-        with self._server.connect("kimai") as connection, connection.cursor() as cursor:
+        with (
+            pymysql.connect(host="127.0.0.1", port=self._server.port, user="reader", database="kimai") as connection,
+            connection.cursor() as cursor,
+        ):
             cursor.execute("set sql_mode = 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES'")
             cursor.execute(statement)
             return [column[0] for column in cursor.description or ()], cursor.fetchall()
 
 
-@pytest.fixture
-def kimai(server: EmbeddedMariaDB) -> Kimai:
+@pytest.fixture(scope="module")
+def database(server: EmbeddedMariaDB) -> Kimai:
     return Kimai(server)
+
+
+@pytest.fixture
+def kimai(database: Kimai) -> Kimai:
+    database.refresh()
+    return database
 
 
 @pytest.fixture
@@ -159,6 +180,29 @@ def test_an_edit_is_in_the_window_of_its_time(kimai: Kimai, reading: Reading) ->
     changed = reading.rows("timesheet_entry", window("2026-03-01 10:00:00", "2026-03-01 10:00:01"))
     assert [(row["entry_id"], row["hours"]) for row in changed] == [(5, "10.00")]
     assert [row["timesheet_id"] for row in reading.rows("timesheet", window("2026-03-01", "2026-03-02"))] == [16575]
+
+
+def test_entries_that_are_given_to_another_user_are_read_by_a_backfill_only(kimai: Kimai, reading: Reading) -> None:
+    kimai.run("update kimai2_timesheet set user = 2 where user = 1")  # modified_at stays: a user was deleted
+    assert entries(reading, "2026-01-09", "2026-12-31") == []
+    assert entries(reading, "2019-01-01", "2026-12-31") == [1, 2, 5, 6]
+    assert {row["timesheet_id"] // 10000 for row in reading.rows("timesheet_entry")} == {2}
+
+
+def test_a_withdrawn_approval_is_seen_with_the_next_edit_of_its_week(kimai: Kimai, reading: Reading) -> None:
+    kimai.run("delete from kimai2_working_times where user_id = 2")
+    assert reading.rows("timesheet", window("2026-02-01", "2026-12-31"))[0]["timesheet_id"] == 16575
+    kimai.run("update kimai2_timesheet set duration = 7200, modified_at = '2026-03-01 10:00:00' where id = 2")
+    (edited,) = reading.rows("timesheet", window("2026-03-01", "2026-12-31"))
+    assert (edited["timesheet_id"], edited["approved_at"]) == (26574, None)
+
+
+def test_the_doctor_says_that_nothing_indexes_the_time_of_a_change(
+    kimai: Kimai, server: EmbeddedMariaDB, capsys: pytest.CaptureFixture[str]
+) -> None:
+    doctor(f"mariadb://reader:@127.0.0.1:{server.port}/kimai", Asked(mapping="kimai"))
+    found = "timesheet_entry: Its check column is computed (coalesce(t.modified_at, t.end_time)) and nothing indexes"
+    assert found in capsys.readouterr().out
 
 
 def test_a_deleted_entry_is_gone(kimai: Kimai, reading: Reading) -> None:
@@ -236,11 +280,23 @@ def test_projects_have_their_local_days_and_a_budget_unless_it_is_monthly(readin
 
 def test_control_totals_and_boundaries_are_those_of_the_rows(reading: Reading) -> None:
     assert reading.control("timesheet_entry") == {
-        "table_name": "timesheet_entry", "row_count": "4", "total": "18.17", "lowest": "2019-03-04 15:30:00",
+        "table_name": "timesheet_entry", "row_count": "4", "total": "18.170000", "lowest": "2019-03-04 15:30:00",
         "highest": "2026-01-08 08:00:10",
     }  # fmt: skip
     assert reading.control("country")["row_count"] == "3"
     assert reading.boundaries("timesheet_entry") == (1, 6)
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "password from kimai2_users", "api_token from kimai2_users", "totp_secret from kimai2_users",
+        "confirmation_token from kimai2_users", "token from kimai2_access_token",
+    ],
+)  # fmt: skip
+def test_who_reads_all_of_this_may_not_see_secrets(kimai: Kimai, secret: str) -> None:
+    with pytest.raises(pymysql.err.OperationalError, match="SELECT command denied to user 'reader'"):
+        kimai.ask(f"select {secret}")
 
 
 def test_no_secret_name_or_text_lands(reading: Reading) -> None:

@@ -1,6 +1,7 @@
 """`sources/odoo.yaml` on a database with Odoo's own tables, and with what people get wrong about them."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from hourglass.sources import load_source
 from hourglass.windows import Window
 
 from postgres import EmbeddedPostgres
-from tests.sources.reading import Reading
+from tests.sources.reading import Reading, listed
 
 SCHEMA = Path(__file__).parents[2] / "sources" / "odoo.sql"
 SECRET = "never to be read"
@@ -98,6 +99,8 @@ insert into account_analytic_line (id, product_uom_id, company_id, name, date, u
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
     with EmbeddedPostgres(tmp_path_factory.mktemp("postgres"), durable=False) as running:
+        with psycopg.connect(running.url, autocommit=True) as connection:
+            connection.execute("create role reader")
         yield running
 
 
@@ -108,16 +111,30 @@ def odoo(server: EmbeddedPostgres) -> Iterator["psycopg.Connection[Any]"]:
         connection.execute("create schema public")
         for script in (SCHEMA.read_text(encoding="utf-8"), SETTINGS, PEOPLE, LINES):
             connection.execute(script.encode())
+        connection.execute("grant usage on schema public to reader")
+        for table, columns in listed(load_source("odoo")).items():
+            connection.execute(f"grant select ({', '.join(columns)}) on {table} to reader".encode())
         yield connection
 
 
 @pytest.fixture
 def reading(odoo: "psycopg.Connection[Any]") -> Reading:
     def ask(statement: str) -> tuple[list[str], Sequence[Sequence[Any]]]:
-        cursor = odoo.execute(statement.encode())
-        return [column.name for column in cursor.description or ()], cursor.fetchall()
+        with as_reader(odoo):
+            cursor = odoo.execute(statement.encode())
+            return [column.name for column in cursor.description or ()], cursor.fetchall()
 
     return Reading(load_source("odoo"), ask)
+
+
+@contextmanager
+def as_reader(odoo: "psycopg.Connection[Any]") -> Iterator[None]:
+    """Who may see what the mapping lists and nothing else."""
+    odoo.execute("set role reader")
+    try:
+        yield
+    finally:
+        odoo.execute("reset role")
 
 
 def window(low: str, high: str) -> Window:
@@ -222,10 +239,22 @@ def test_leave_is_whole_days_of_validated_time_off(reading: Reading) -> None:
 
 def test_control_totals_and_boundaries_are_those_of_the_rows(reading: Reading) -> None:
     assert reading.control("timesheet_entry") == {
-        "table_name": "timesheet_entry", "row_count": "3", "total": "14.83", "lowest": "2026-01-05 17:00:00.123456",
+        "table_name": "timesheet_entry", "row_count": "3", "total": "14.830000", "lowest": "2026-01-05 17:00:00.123456",
         "highest": "2026-01-11 17:00:00",
     }  # fmt: skip
     assert reading.boundaries("timesheet_entry") == (1, 3)
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "password from res_users", "totp_secret from res_users", "signup_token from res_partner",
+        "pin from hr_employee", "name from hr_employee",
+    ],
+)  # fmt: skip
+def test_who_reads_all_of_this_may_not_see_secrets(odoo: "psycopg.Connection[Any]", secret: str) -> None:
+    with as_reader(odoo), pytest.raises(psycopg.errors.InsufficientPrivilege):
+        odoo.execute(f"select {secret}".encode())
 
 
 def test_no_secret_name_or_text_lands(reading: Reading) -> None:
