@@ -157,13 +157,16 @@ def spread(values: Sequence[float]) -> str:
 
 
 def show_ways(rounds: Sequence[Mapping[str, Measured]]) -> None:
-    print(f"  {'way':18}{'M rows/s':>9}   {'of the raw COPY':22}{'CPU s/M':>8}{'its own':>8}{'peak MB':>8}")
+    print(
+        f"  {'way':18}{'M rows/s':>9}   {'of the raw COPY':22}{'in CPU':22}{'CPU s/M':>8}{'its own':>8}{'peak MB':>8}"
+    )
     for way in rounds[0]:
         runs = [each[way] for each in rounds]
         million = runs[0].cost.rows / 1e6
         print(
             f"  {way:18}{statistics.median(run.rate for run in runs) / 1e6:9.2f}   "
             f"{spread([each[way].rate / each[RAW].rate for each in rounds]):22}"
+            f"{spread([each[RAW].cpu / each[way].cpu for each in rounds]):22}"
             f"{statistics.median(run.cpu for run in runs) / million:8.2f}"
             f"{statistics.median(run.cost.cpu for run in runs) / million:8.2f}"
             f"{statistics.median(run.cost.peak for run in runs) / MEGABYTE:8.0f}"
@@ -177,7 +180,9 @@ def judge(rounds: Sequence[Mapping[str, Measured]]) -> None:
             continue
         ratio = statistics.median(each[way].rate / each[RAW].rate for each in rounds)
         verdict = "holds" if ratio >= gate else "DOES NOT HOLD"
-        print(f"  {verdict if 0.85 <= noise <= 1.15 else 'inconclusive'}: {way} {ratio:.2f}, aim {gate}")
+        in_cpu = statistics.median(each[RAW].cpu / each[way].cpu for each in rounds)
+        verdict = verdict if 0.85 <= noise <= 1.15 else "inconclusive"
+        print(f"  {verdict}: {way} {ratio:.2f}, aim {gate}; in CPU {in_cpu:.2f}")
         peak = max(each[way].cost.peak for each in rounds)
         print(f"  {'holds' if peak <= MOST_PEAK else 'DOES NOT HOLD'}: {way} {peak / MEGABYTE:.0f} MB, aim 250")
     if not 0.85 <= noise <= 1.15:

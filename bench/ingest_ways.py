@@ -9,6 +9,7 @@ counts them. Another way is a function here and a line in `WAYS`; where what it 
 import json
 import os
 import resource
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
 CHUNK_ROWS = 50_000
 
 
@@ -173,16 +175,48 @@ def pandas_chunks(spec: Spec) -> Cost:
     return cost
 
 
+def apache_sqoop(spec: Spec) -> Cost:
+    """Apache Sqoop 1.4.7 with one mapper in Hadoop's local mode, from the start of its JVM to its end."""
+    libraries = import_module("tests.conformance.maven").libraries()
+    folder = Path(spec.folder)
+    user, password = _credentials(spec)
+    (folder / "password").write_text(password)
+    (folder / "password").chmod(0o400)
+    arguments = [word.replace("hdfs:///", f"file://{folder}/") for word in spec.arguments[1:]]
+    login = ["--username", user, "--password-file", f"file://{folder / 'password'}"]
+    command = ["java", "-Duser.timezone=UTC", f"-Djava.io.tmpdir={folder}", f"-Dtest.build.data={folder}"]
+    command += ["-cp", ":".join(map(str, sorted(libraries.iterdir()))), "org.apache.sqoop.Sqoop", "import"]
+    command += ["-Dmapreduce.jobtracker.address=local", *arguments, "-m", "1", *login]
+    cost = Cost()
+    with measured(cost):
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    cost.peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+    cost.rows, cost.check = _landed(folder)
+    return cost
+
+
+def _has_apache_sqoop() -> bool:
+    try:
+        import_module("tests.conformance.apache_sqoop").find_jdk()
+        import_module("tests.conformance.maven").libraries()
+    except import_module("tests.conformance.maven").NotAvailableError:
+        return False
+    return True
+
+
 @dataclass(frozen=True)
 class Way:
     """A way and what must be installed for it."""
 
     run: Callable[[Spec], Cost]
     needs: tuple[str, ...] = ()
+    needs_also: Callable[[], bool] = lambda: True
 
     @property
     def is_here(self) -> bool:
-        return all(find_spec(module) for module in self.needs)
+        return all(find_spec(module) for module in self.needs) and self.needs_also()
 
 
 WAYS = {
@@ -194,6 +228,7 @@ WAYS = {
     "raw again": Way(raw_copy),
     "ConnectorX": Way(connectorx, ("connectorx",)),
     "pandas chunks": Way(pandas_chunks, ("pandas", "sqlalchemy")),
+    "Apache Sqoop -m 1": Way(apache_sqoop, needs_also=_has_apache_sqoop),
 }
 MARIADB_WAYS = {
     "PyMySQL": Way(pymysql_rows, ("pymysql",)),
