@@ -5,13 +5,14 @@ import pytest
 from tests.conformance.cases import Case, read_cases
 from tests.conformance.databases import Database
 from tests.conformance.emr import Emr
-from tests.conformance.paths import HERE
+from tests.conformance.paths import HERE, ROOT
 from tests.conformance.product import Mapped, mapped
 from tests.conformance.running import Landed, assert_same, assert_same_case, files_with, run
 
 MAPPINGS = (
     mapped("nasty", HERE / "sources" / "mariadb.yaml"),
     mapped("nasty-first", HERE / "sources" / "mariadb.yaml", low=None),
+    mapped("kimai", ROOT / "sources" / "kimai.yaml", low=None),
 )
 
 

@@ -12,7 +12,8 @@ from tests.conformance.running import Landed, assert_same, assert_same_case, fil
 NASTY = mapped("nasty", HERE / "sources" / "postgresql.yaml")
 NASTY_FIRST = mapped("nasty-first", HERE / "sources" / "postgresql.yaml", low=None)
 TIMEKEEPING = mapped("timekeeping", ROOT / "sources" / "timekeeping.yaml", low=None)
-MAPPINGS = (NASTY, NASTY_FIRST, TIMEKEEPING)
+ODOO = mapped("odoo", ROOT / "sources" / "odoo.yaml", low=None)
+MAPPINGS = (NASTY, NASTY_FIRST, TIMEKEEPING, ODOO)
 
 
 @pytest.fixture(scope="module")
