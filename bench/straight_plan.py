@@ -2,9 +2,10 @@
 
 from dataclasses import asdict, dataclass
 
-from hourglass.chain import BUILT, Chain, Query, read_chain
+from hourglass.chain import BUILT, DELETED, Chain, Query, read_chain
 from hourglass.sources import LANDS_AS_STRING, load_source
 from hourglass.sql_files import load_sql
+from hourglass.sweeps import KEYS, with_sweeps
 from sqlglot import exp
 
 
@@ -48,15 +49,15 @@ def straight_plan() -> StraightPlan:
     late = chain.after_scores | {"timesheet_scores"}
     steps = [_step(chain, name) for name in chain.order if name != "timesheet_scores"]
     touched = chain.plans["touched_weeks"]
-    clean = frozenset(name for name in chain.order if chain.queries[name].stage == "clean")
+    clean = frozenset(name for name in chain.order if name in chain.queries[name].before)
     checks = [(query, Step(query.name, "checks", _select(query))) for query in chain.checks.values()]
     return StraightPlan(
         raw=_raw_tables(),
         before=tuple(_before(chain, name) for name in sorted(clean)),
         steps=(
-            *(step for step in steps if step.stage == "typed"),
+            *(step for step in steps if step.stage in ("typed", DELETED)),
             Step(touched.name, "plan", _select(touched, clean)),
-            *(step for step in steps if step.stage != "typed" and step.name not in late),
+            *(step for step in steps if step.stage not in ("typed", DELETED) and step.name not in late),
         ),
         checks=tuple(step for query, step in checks if not late.intersection(query.inputs)),
         marts=tuple(step for step in steps if step.name in late),
@@ -66,16 +67,17 @@ def straight_plan() -> StraightPlan:
 
 
 def _raw_tables() -> tuple[RawTable, ...]:
-    source = load_source("timekeeping")
+    source = with_sweeps(load_source("timekeeping"))
     return tuple(
         RawTable(
             table.name,
             "select "
             + ", ".join(f"{column.expression} as {column.name}" for column in table.columns)
-            + f" from {source.schema}.{table.name}",
+            + f" from {table.relation}",
             tuple((column.name, "text" if column.type in LANDS_AS_STRING else column.type) for column in table.columns),
         )
         for table in source.tables
+        if not table.name.startswith(KEYS)
     )
 
 
@@ -85,7 +87,10 @@ def _step(chain: Chain, name: str) -> Step:
         exp.alias_(exp.cast(exp.column(column.name), column.type, dialect="athena"), column.name).sql("duckdb")
         for column in table.columns
     )
-    select = _select(query, frozenset({name}) if query.reads_itself else frozenset())
+    if query.stage == DELETED:  # a first run knows no rows that could be gone
+        select = "select " + ", ".join(f"null as {column}" for column in table.column_names) + " where false"
+    else:
+        select = _select(query, frozenset(query.before))
     return Step(name, query.stage, f"select {casts} from ({select}) as {BUILT}", table.partition)
 
 

@@ -73,15 +73,22 @@ def simulate(
 @state_option
 @click.option("--from", "low", type=click.DateTime(), help="Load again what changed since then (UTC) …")
 @click.option("--to", "high", type=click.DateTime(), help="… and before then. The watermarks stay.")
-def run(source: str, mapping: str, state: Path, low: datetime | None, high: datetime | None) -> None:
+@click.option(
+    "--sweep", is_flag=True, help="Look for deleted rows and compare all days now; else it is done once a day."
+)
+def run(source: str, mapping: str, state: Path, low: datetime | None, high: datetime | None, sweep: bool) -> None:
     """Ingest what changed in the source and detect: fires the schedule and waits until all has ended."""
-    from cli.run import Period
     from cli.run import run as run_pipeline
     from cli.suspects import print_outcome
 
     if (low is None) != (high is None) or (low and high and low >= high):
         raise click.UsageError("--from and --to belong together, and --from comes first.")
-    with run_pipeline(source, state, Period(low, high) if low and high else None, mapping):
+    if low and sweep:
+        raise click.UsageError("--sweep looks at everything, --from and --to at a period: ask for one of them.")
+    asked: dict[str, object] | None = {"sweep": True} if sweep else None
+    if low and high:
+        asked = {"window": {"low": low.isoformat(), "high": high.isoformat()}}
+    with run_pipeline(source, state, asked, mapping):
         print_outcome()
 
 

@@ -2,10 +2,9 @@
 
 import fcntl
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from cli.cloud import Cloud, Execution, ServedCloud, deploy, open_cloud
@@ -23,19 +22,13 @@ class RunResult:
     executions: tuple[Execution, ...]
 
 
-@dataclass(frozen=True)
-class Period:
-    """What is to be loaded again: `[low, high)` over the check columns, UTC."""
-
-    low: datetime
-    high: datetime
-
-
 @contextmanager
-def run(source: str, state: Path, period: Period | None = None, mapping: str = CANONICAL) -> Iterator[ServedCloud]:
+def run(
+    source: str, state: Path, asked: Mapping[str, object] | None = None, mapping: str = CANONICAL
+) -> Iterator[ServedCloud]:
     """Deploy if needed, fire the schedule, wait; the cloud serves until the block ends, for who reads the result.
 
-    With a period, that is loaded again instead, and the watermarks stay where they are.
+    `asked` is the input of `ingest` for a run that the schedule would not start so.
 
     Raises:
         CommandError: an execution failed (names its state and the cause), or another run is going on.
@@ -48,19 +41,18 @@ def run(source: str, state: Path, period: Period | None = None, mapping: str = C
             cloud = until_read.enter_context(open_cloud(state))
             shown.show("Deploy the template")
             deploy(cloud, url, name)
-            start_and_wait(cloud, lambda: _start(cloud, period), shown)
+            start_and_wait(cloud, lambda: _start(cloud, asked), shown)
         yield cloud
 
 
-def _start(cloud: Cloud, period: Period | None) -> None:
-    if period is None:
+def _start(cloud: Cloud, asked: Mapping[str, object] | None) -> None:
+    if asked is None:
         cloud.fire_schedule(cloud.physical_id("IngestEvery"))
         return
     import boto3
 
-    window = {"low": period.low.isoformat(), "high": period.high.isoformat()}
     machine = cloud.physical_id("IngestStateMachine")
-    boto3.client("stepfunctions").start_execution(stateMachineArn=machine, input=json.dumps({"window": window}))
+    boto3.client("stepfunctions").start_execution(stateMachineArn=machine, input=json.dumps(asked))
 
 
 def start_and_wait(cloud: Cloud, start: Callable[[], None], shown: Progress) -> RunResult:

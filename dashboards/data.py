@@ -7,7 +7,10 @@ from datetime import date, datetime
 from typing import Any
 
 import numpy as np
+from hourglass.sweeps import swept_table
 from numpy.typing import NDArray
+
+from dashboards.reconciliation import DAYS, DELETED, Reconciliation, reconcile
 
 SHOWN_SUSPECTS = 40
 
@@ -87,6 +90,7 @@ class ReportData:
     weeks: Sequence[Week]
     sources: Sequence[SourceState]
     verified_at: str | None
+    reconciliation: Reconciliation | None
     quarantine: Sequence[Mapping[str, Any]]
     model_version: str | None
     scored_at: datetime | None
@@ -108,6 +112,7 @@ def read_report_data(fetch: Fetch, manifests: Sequence[Mapping[str, Any]]) -> Re
         weeks=_weeks(scored, rows, hours),
         sources=_sources(manifests),
         verified_at=manifests[-1]["verified_at"] if manifests else None,
+        reconciliation=reconcile(fetch(DAYS).to_pylist(), fetch(DELETED).to_pylist()[0]),
         quarantine=fetch(_QUARANTINE).to_pylist(),
         model_version=rows[0]["model_version"] if rows else None,
         scored_at=max((row["scored_at"] for row in rows), default=None),
@@ -156,4 +161,5 @@ def _sources(manifests: Sequence[Mapping[str, Any]]) -> list[SourceState]:
     return [
         SourceState(name, table["high"], table["rows"], table["new_rows"], table["total"])
         for name, table in manifests[-1]["tables"].items()
+        if not swept_table(name)
     ]

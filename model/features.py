@@ -141,6 +141,9 @@ CATALOGUE: tuple[Feature, ...] = (
     Feature("changed_after_approval_hours", "CHANGED_AFTER_APPROVAL", "clock", "hours",
             "Entries of {value} hours were created or changed after the approval",
             evidence="changed_after_approval_hours"),
+    Feature("deleted_approved_hours", "DELETED_FROM_APPROVED", "clock", "hours",
+            "Entries of {value} hours have vanished from the approved timesheet",
+            evidence="changed_after_approval_hours"),
     # Approval: who said yes, and how fast.
     Feature("self_approval", "SELF_APPROVED", "approval", "flag",
             "The timesheet was approved by the person who recorded it",

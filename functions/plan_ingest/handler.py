@@ -25,6 +25,7 @@ class Settings:
     overlap_seconds: int
     source_connections: int
     window_days: int
+    sweep_hours: int
 
 
 @logger.inject_lambda_context
@@ -33,7 +34,8 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     now = datetime.now(UTC)
     Locks(settings.locks_table, Workflow().is_running).acquire("ingest", event["execution"], now)
     lag, overlap = timedelta(seconds=settings.lag_seconds), timedelta(seconds=settings.overlap_seconds)
-    pace = Pace(lag, overlap, timedelta(days=settings.window_days))
+    longest, sweep_every = timedelta(days=settings.window_days), timedelta(hours=settings.sweep_hours)
+    pace = Pace(lag, overlap, longest, sweep_every)
     watermarks = Watermarks(settings.watermarks_table).all()
     source = load_source(settings.source_mapping)
     plan = plan_ingest(event, source, watermarks, now, pace, settings.source_connections)

@@ -21,6 +21,7 @@ from hourglass.scripts import script_uris
 from hourglass.settings import read_settings
 from hourglass.sources import load_source
 from hourglass.steps import Extract, step_of
+from hourglass.sweeps import with_sweeps
 
 logger = Logger()
 
@@ -47,7 +48,7 @@ def handler(event: dict[str, Any], _context: object) -> None:
         region=settings.aws_region,
         scripts=script_uris(lake, engine.scripts),
     )
-    source = load_source(settings.source_mapping, dialect_of(settings.source_jdbc_url))
+    source = with_sweeps(load_source(settings.source_mapping, dialect_of(settings.source_jdbc_url)))
     landing = Landing(plan["run_id"], plan["ingest_date"])
     failures = failed_imports(event["imports"])
     windows = windows_of_oldest(plan) if "oldest" in event["do"] else planned_windows(plan)

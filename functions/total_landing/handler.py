@@ -16,6 +16,7 @@ from hourglass.jobs import Waiting, Waits
 from hourglass.landing import totals_query
 from hourglass.settings import read_settings
 from hourglass.sources import load_source
+from hourglass.sweeps import with_sweeps
 
 logger = Logger()
 
@@ -35,7 +36,8 @@ def handler(event: dict[str, Any], _context: object) -> None:
     plan, step = without(event["plan"], failed_imports(event["imports"])), "Total the landing"
     run_id = plan["run_id"]
     tables = GlueCatalog(settings.database).tables()
-    sql = totals_query(load_source(settings.source_mapping), run_id, plan["ingest_date"], planned_windows(plan), tables)
+    source = with_sweeps(load_source(settings.source_mapping))
+    sql = totals_query(source, run_id, plan["ingest_date"], planned_windows(plan), tables)
     queries = Queries(settings.workgroup, settings.database)
     query_id = queries.start(sql, request_token(run_id, step, event["attempt"], sql))
     logger.info("totalling", extra={"run_id": run_id, "query_execution_id": query_id})

@@ -1,6 +1,6 @@
 -- One row per assignment of an employee to a project: its newest usable version.
 -- Newest by updated_at, then run_id, then the content: a tie always ends alike.
--- Reads typed_assignment (the new runs) and clean_assignment (what was known before).
+-- Reads typed_assignment, deleted_assignment (the new runs) and clean_assignment (what was known before).
 with versions as (
     select
         assignment_id,
@@ -15,15 +15,18 @@ with versions as (
     where reject_reason is null
     union all
     select
-        assignment_id,
-        employee_id,
-        project_id,
-        start_date,
-        end_date,
-        alloc_pct,
-        updated_at,
-        run_id
-    from clean_assignment
+        known.assignment_id,
+        known.employee_id,
+        known.project_id,
+        known.start_date,
+        known.end_date,
+        known.alloc_pct,
+        known.updated_at,
+        known.run_id
+    from clean_assignment as known
+    left join deleted_assignment as gone
+        on gone.assignment_id = known.assignment_id
+    where gone.assignment_id is null
 ),
 ranked as (
     select

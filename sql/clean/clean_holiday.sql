@@ -1,6 +1,6 @@
 -- One row per public holiday of a country: its newest usable version.
 -- Newest by run_id, then the content: a tie always ends alike.
--- Reads typed_holiday (the new runs) and clean_holiday (what was known before).
+-- Reads typed_holiday, deleted_holiday (the new runs) and clean_holiday (what was known before).
 with versions as (
     select
         country,
@@ -10,10 +10,14 @@ with versions as (
     where reject_reason is null
     union all
     select
-        country,
-        holiday_date,
-        run_id
-    from clean_holiday
+        known.country,
+        known.holiday_date,
+        known.run_id
+    from clean_holiday as known
+    left join deleted_holiday as gone
+        on gone.country = known.country
+        and gone.holiday_date = known.holiday_date
+    where gone.country is null
 ),
 ranked as (
     select

@@ -1,6 +1,6 @@
 -- One row per journey of an employee: its newest usable version.
 -- Newest by updated_at, then run_id, then the content: a tie always ends alike.
--- Reads typed_travel (the new runs) and clean_travel (what was known before).
+-- Reads typed_travel, deleted_travel (the new runs) and clean_travel (what was known before).
 with versions as (
     select
         travel_id,
@@ -14,14 +14,17 @@ with versions as (
     where reject_reason is null
     union all
     select
-        travel_id,
-        employee_id,
-        start_date,
-        end_date,
-        country,
-        updated_at,
-        run_id
-    from clean_travel
+        known.travel_id,
+        known.employee_id,
+        known.start_date,
+        known.end_date,
+        known.country,
+        known.updated_at,
+        known.run_id
+    from clean_travel as known
+    left join deleted_travel as gone
+        on gone.travel_id = known.travel_id
+    where gone.travel_id is null
 ),
 ranked as (
     select

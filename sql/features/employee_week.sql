@@ -1,7 +1,7 @@
 -- One row per timesheet of a known employee: the facts of its week, also when nothing was booked.
 -- Capacity = contract hours on the country's working days that are neither holiday nor leave nor outside employment.
 -- Activity columns are null in a week in which badge and VPN saw nobody: no data is not silence.
--- Reads timesheet_line, employee_project_week, clean_*. Read by peer_week, approver_week and timesheet_features.
+-- Reads timesheet_line, employee_project_week, deleted_line, clean_*. Read by peer_week, approver_week and timesheet_features.
 with week as (
     select distinct week_start
     from clean_timesheet
@@ -234,6 +234,13 @@ fixed_price_week as (                                  -- who is assigned to a f
         on assignment.start_date <= cast(date_add('day', 6, week.week_start) as date)
         and assignment.end_date >= week.week_start
 ),
+deleted_week as (
+    select
+        timesheet_id,
+        sum(case when is_approved then hours else 0e0 end) as deleted_approved_hours
+    from deleted_line
+    group by timesheet_id
+),
 combined as (
     select
         roster.*,
@@ -284,6 +291,7 @@ combined as (
         day_week.night_hours / line_week.worked_hours          as night_share,
         line_week.month_end_late_hours / line_week.worked_hours as month_end_late_share,
         line_week.changed_after_approval_hours,
+        coalesce(deleted_week.deleted_approved_hours, 0e0)      as deleted_approved_hours,
         (to_unixtime(roster.approved_at) - to_unixtime(roster.submitted_at)) / 3600e0 as approval_lag_hours
     from roster
     left join line_week
@@ -292,6 +300,8 @@ combined as (
         on day_week.timesheet_id = roster.timesheet_id
     left join project_sums
         on project_sums.timesheet_id = roster.timesheet_id
+    left join deleted_week
+        on deleted_week.timesheet_id = roster.timesheet_id
     left join country_week
         on country_week.country = roster.country
         and country_week.week_start = roster.week_start
@@ -346,6 +356,7 @@ select
     night_share,
     month_end_late_share,
     changed_after_approval_hours,
+    deleted_approved_hours,
     approval_lag_hours,
     week_start
 from combined

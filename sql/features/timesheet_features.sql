@@ -380,6 +380,7 @@ select
     round(night_share, 6) as night_share,
     round(month_end_late_share, 6) as month_end_late_share,
     changed_after_approval_hours,
+    deleted_approved_hours,
 
     case
         when approved_at is null or approver_id is null then null

@@ -3,7 +3,8 @@
 -- or differs from it; the overlap of two ingests, which lands the same rows again, changes nothing.
 -- A new employee or project changes the weeks whose rows waited for it, and the first rows of a table that did not land
 -- with the others change every week. Other changes of those tables change no week: they are joined as known now.
--- Reads typed_* (the new runs) and clean_* (as they stand before the run).
+-- A row that is gone changes the week in which it stood.
+-- Reads typed_* and deleted_* (the new runs), and clean_* (as they stand before the run).
 with landed_timesheet as (
     select landed.*
     from typed_timesheet as landed
@@ -178,6 +179,21 @@ union
 select 'clean_activity_day' as table_name, week_start
 from known_activity
 where recency = 1 and is_changed
+union
+select 'clean_timesheet' as table_name, week_start
+from deleted_timesheet
+union
+select 'clean_timesheet_entry' as table_name, week_start
+from deleted_timesheet_entry
+union
+select 'deleted_line' as table_name, week_start
+from deleted_timesheet_entry
+union
+select 'clean_leave_day' as table_name, week_start
+from deleted_leave_day
+union
+select 'clean_activity_day' as table_name, week_start
+from deleted_activity_day
 union
 select 'clean_employee' as table_name, timesheet.week_start
 from clean_timesheet as timesheet

@@ -40,6 +40,7 @@ create external table if not exists employee_week (
     night_share                  double    comment 'share of the hours keyed between 22 and 6 local time',
     month_end_late_share         double    comment 'share of the hours keyed in the last two days of a month, more than 7 days late',
     changed_after_approval_hours double    comment 'hours of entries created or changed after approval',
+    deleted_approved_hours       double    comment 'hours of entries that were missed when the timesheet was approved',
     approval_lag_hours           double    comment 'hours from submission to approval'
 )
 comment 'One row per timesheet of a known employee: the facts of its week.'

@@ -47,6 +47,7 @@ create external table if not exists timesheet_features (
     night_share                  double    comment 'clock: share of hours keyed between 22 and 6 local time',
     month_end_late_share         double    comment 'clock: share of hours keyed in the last two days of a month, more than 7 days late',
     changed_after_approval_hours double    comment 'clock: hours of entries created or changed after approval',
+    deleted_approved_hours       double    comment 'clock: hours of entries deleted from the approved timesheet',
     self_approval                double    comment 'approval: 1 if the employee approved it',
     reciprocal_approval          double    comment 'approval: timesheets of the approver that this employee approved in 12 weeks',
     junior_approver              double    comment 'approval: grades the approver lacks to be one above',

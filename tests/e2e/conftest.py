@@ -33,12 +33,12 @@ class Hourglass:
             [HOURGLASS, *arguments], capture_output=True, text=True, timeout=timeout, check=False, cwd=self.state.parent
         )
 
-    def run(self, source: str | None = None) -> subprocess.CompletedProcess[str]:
+    def run(self, source: str | None = None, *more: str) -> subprocess.CompletedProcess[str]:
         arguments = ("--source", source or self.source, "--mapping", self.mapping, "--state", str(self.state))
-        return self.call("run", *arguments)
+        return self.call("run", *arguments, *more)
 
-    def must_run(self) -> str:
-        done = self.run()
+    def must_run(self, *more: str) -> str:
+        done = self.run(None, *more)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 

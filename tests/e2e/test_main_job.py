@@ -89,6 +89,29 @@ def test_late_edits_rebuild_their_weeks_and_the_trailing_windows_and_nothing_els
     assert hourglass.value("select count(*) from clean_timesheet_entry where updated_at > current_date") == "100"
 
 
+def test_rows_that_were_deleted_at_the_source_leave_their_weeks_and_are_kept(hourglass):
+    week = hourglass.value("select max(week_start) from clean_timesheet where approved_at is not null")
+    execute(
+        hourglass.source,
+        f"""delete from timesheet_entry where entry_id in (
+            select min(entry_id) from timesheet_entry join timesheet using (timesheet_id)
+            where week_start = '{week}' and approved_at is not null and work_date between week_start and week_start + 6
+        )""",
+    )
+    hourglass.must_run("--sweep")
+    assert steps_of_last_detection(hourglass)["clean_timesheet_entry"] == week
+    gone = hourglass.query("select hours, is_approved, week_start from deleted_line")
+    assert [(row["is_approved"], row["week_start"]) for row in gone] == [("true", week)]
+    features = f"select sum(deleted_approved_hours) from timesheet_features where week_start = date '{week}'"
+    assert float(hourglass.value(features)) == float(gone[0]["hours"])
+    compared = hourglass.query(
+        "select verdict, sum(source_rows) as source_rows, sum(lake_rows) as lake_rows from reconciliation "
+        "where run_id = (select max(run_id) from reconciliation) group by verdict"
+    )
+    assert [row["verdict"] for row in compared] == ["equal"]
+    assert compared[0]["source_rows"] == compared[0]["lake_rows"]
+
+
 BAD_ROWS = """
 alter table timesheet_entry drop constraint timesheet_entry_pkey;
 alter table timesheet_entry alter column entry_id drop not null;

@@ -42,16 +42,18 @@ def test_a_kimai_gives_its_suspects(tmp_path: Path, tmp_path_factory: pytest.Tem
             cursor.executemany(ENTRY, rows)
         hourglass = Hourglass(tmp_path / "state", server.url, str(ROOT / "sources" / "kimai.yaml"))
         hourglass.must_run()
-    suspects, unknown, scored, entries, quarantine = read_tables(
+    suspects, unknown, scored, entries, quarantine, days = read_tables(
         hourglass.state,
         SUSPECTS,
         UNKNOWN,
         "select count(*) as count from timesheet_scores",
         "select count(*) as count, sum(hours) as hours from clean_timesheet_entry",
         "select reason from quarantine",
+        "select distinct verdict from reconciliation",
     )
     assert [list(row.values()) for row in suspects] == [[1, 110.0, 40.0, 70.0, "Acme"]]
     assert set(unknown[0].values()) == {0}
     assert scored == [{"count": PEOPLE * WEEKS}]
     assert entries == [{"count": len(rows), "hours": f"{sum(b.hours for b in bookings()):.2f}"}]
     assert quarantine == []
+    assert days == [{"verdict": "equal"}]

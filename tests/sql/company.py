@@ -83,14 +83,20 @@ def land(connection: duckdb.DuckDBPyConnection, name: str, frame: pl.DataFrame, 
     connection.unregister("landed_frame")
 
 
+def create(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+    columns = table_columns(name)
+    connection.execute(f"create table {name} ({', '.join(f'{c} {k}' for c, k in columns.items())})")
+
+
 def run(connection: duckdb.DuckDBPyConnection) -> None:
     files = {file.stem: file for stage in STAGES for file in sorted((SQL / stage).glob("*.sql"))}
     for name in files:
         if name.startswith("clean_"):
-            columns = table_columns(name)
-            connection.execute(f"create table {name} ({', '.join(f'{c} {k}' for c, k in columns.items())})")
+            create(connection, name)
+            create(connection, "deleted_" + name.removeprefix("clean_"))
+    create(connection, "deleted_line")
     plan = SQL / "plan" / "touched_weeks.sql"
-    typed = [name for name in files if name.startswith("typed_")]
+    typed = [name for name in files if name.startswith("typed_") and "_days_of_" not in name]
     clean = [name for name in files if name.startswith("clean_")]
     total = total_cpu = 0.0
     for name in [*typed, "touched_weeks", *clean, "quarantine", *ORDER]:

@@ -13,7 +13,7 @@ from localcloud.engines.athena.parameters import with_parameters
 from localcloud.engines.athena.testing import TestLake
 
 SQL = Path(__file__).parents[2] / "sql"
-STAGES = ("typed", "clean", "quarantine", "features", "marts", "checks", "plan", "questions")
+STAGES = ("typed", "deleted", "clean", "quarantine", "features", "marts", "checks", "plan", "questions")
 _AS_LANDED = {"bigint", "integer", "boolean"}
 
 
@@ -31,9 +31,10 @@ def selects() -> dict[str, Path]:
 
 @cache
 def table_columns(table: str) -> dict[str, str]:
-    """Columns and types of a table, from its DDL; a raw table's are the typed one's as Sqoop lands them."""
+    """Columns and types of a table, from its DDL; a raw table's are the typed one's as Sqoop lands them, and keys land
+    like the rest of their table."""
     if table.startswith("raw_"):
-        typed = table_columns("typed_" + table.removeprefix("raw_"))
+        typed = table_columns("typed_" + table.removeprefix("raw_").removeprefix("keys_of_"))
         rejection = ("reject_reason", "reject_column", "observed")
         return {
             name: kind if kind in _AS_LANDED else "varchar" for name, kind in typed.items() if name not in rejection

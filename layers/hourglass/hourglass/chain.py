@@ -14,7 +14,7 @@ from hourglass.plans import SCORED, SCORES
 from hourglass.sql_files import STAGES, SqlFiles
 from hourglass.tables import DIALECT, Table, parse_table
 
-RAW = "raw_"
+RAW, DELETED = "raw_", "deleted"
 BUILT = "built"
 _LOOK_BACK = re.compile(r"^--\s*Looks back (\d+) weeks?\.", re.MULTILINE | re.IGNORECASE)
 
@@ -27,14 +27,14 @@ class ChainError(HourglassError):
 class Query:
     """One SELECT of the chain: what it reads and how many weeks before its own it needs.
 
-    `reads_itself` means the previous version of its own table. `tree` is None for the table that the
-    model fills.
+    `before` are the tables that it reads as they stood before the run: its own, and those that tell which rows are
+    gone. `tree` is None for the table that the model fills.
     """
 
     name: str
     stage: str
     inputs: tuple[str, ...]
-    reads_itself: bool
+    before: tuple[str, ...]
     look_back: int
     tree: exp.Query | None
 
@@ -86,14 +86,14 @@ def read_chain(sql: SqlFiles) -> Chain:
     tables = {name: parse_table(name, ddl) for name, ddl in sql.folder("tables").items()}
     queries = {name: parse_query(name, stage, text) for stage in STAGES for name, text in sql.folder(stage).items()}
     if SCORES in tables:
-        queries[SCORES] = Query(SCORES, "scores", (SCORED,), False, 0, None)
+        queries[SCORES] = Query(SCORES, "scores", (SCORED,), (), 0, None)
     checks = {name: parse_query(name, "checks", text) for name, text in sql.folder("checks").items()}
     plans = {name: parse_query(name, "plan", text) for name, text in sql.folder("plan").items()}
     undefined = sorted(set(queries) - set(tables))
     if undefined:
         raise ChainError(f"sql/tables/ does not define {', '.join(undefined)}")
     for query in [*queries.values(), *checks.values(), *plans.values()]:
-        unknown = [name for name in query.inputs if name not in tables and not name.startswith(RAW)]
+        unknown = [name for name in (*query.inputs, *query.before) if name not in tables and not name.startswith(RAW)]
         if unknown:
             raise ChainError(f"sql/{query.stage}/{query.name}.sql reads {', '.join(unknown)}, which nothing builds")
         shadowing = sorted(_steps(query.tree).intersection(tables))
@@ -125,8 +125,9 @@ def parse_query(name: str, stage: str, text: str) -> Query:
     if BUILT in steps:
         raise ChainError(f"{where} calls one of its steps {BUILT}, a name that the runner uses itself")
     back = _LOOK_BACK.search(text)
-    inputs = tuple(sorted(found.keys() - {name}))
-    return Query(name, stage, inputs, name in found, int(back.group(1)) if back else 0, tree)
+    before = sorted(table for table in found if table == name or (stage == DELETED and not table.startswith(RAW)))
+    inputs = sorted(found.keys() - set(before))
+    return Query(name, stage, tuple(inputs), tuple(before), int(back.group(1)) if back else 0, tree)
 
 
 def _steps(tree: exp.Query | None) -> set[str]:

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from hourglass.chain import RAW, Chain, Query
 from hourglass.inputs import Inputs, Names
 from hourglass.lake import Lake
-from hourglass.landings import Landing, typed_tables
+from hourglass.landings import Landing, tables_with_news
 from hourglass.model_life import schema_hash
 from hourglass.plans import SCORED, SCORES, Statement
 from hourglass.rebuild import Change, Published, Rebuild, Weeks, plan_rebuild
@@ -52,11 +52,11 @@ class Planner:
         `create` (what the catalog gets for the tables that do not exist yet, and for the one that takes the
         scores when there is news), statements by name, and the groups `type`.
         """
-        news = tuple(landing.run_id for landing in landings if landing.has_news)
-        typed = typed_tables(landings)
+        news = tuple(landing.run_id for landing in landings if landing.news)
+        typed = tables_with_news(landings)
         unknown = sorted(typed - self.chain.queries.keys())
         if unknown:
-            raise KeyError(f"sql/typed/ has no {', '.join(unknown)}, but rows of it have landed")
+            raise KeyError(f"neither sql/typed/ nor sql/deleted/ has {', '.join(unknown)}, but rows of it have landed")
         rebuild = Rebuild(typed, {}, news, published)
         missing = sorted(self.chain.tables.keys() - set(existing))
         create = [table_input(self.chain.tables[name], self.lake.empty_location(name)) for name in missing]

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from hourglass.sweeps import swept_table
+
 Failure = dict[str, str]  # table, error (a class name), cause (a sentence)
 
 
@@ -20,9 +22,10 @@ def failed_imports(results: Iterable[Mapping[str, Any]]) -> list[Failure]:
 
 
 def without(plan: Mapping[str, Any], failures: Iterable[Failure]) -> dict[str, Any]:
-    """The plan that goes on without the tables that failed."""
+    """The plan that goes on without the tables that failed, and without their sweeps."""
     added = list(failures)
-    out = {each["table"] for each in added}
+    failed = {each["table"] for each in added}
+    out = failed | {table for table in plan["windows"] if swept_table(table) in failed}
     return {
         **plan,
         "windows": {table: window for table, window in plan["windows"].items() if table not in out},

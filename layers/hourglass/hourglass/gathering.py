@@ -33,11 +33,11 @@ class Gathering:
         landings = [landing_from_manifest(self.documents.get_json(manifest_key(run))) for run in pending]
         sql = load_sql()
         missing = sql.folder("tables").keys() - set(tables)
-        new_rows = sum(sum(landing.new_rows.values()) for landing in landings)
-        answer = {"run_id": run_id, "landings": len(landings), "new_rows": new_rows, "anything_new": new_rows > 0}
+        news = sum(landing.news for landing in landings)
+        answer = {"run_id": run_id, "landings": len(landings), "new_rows": news, "anything_new": news > 0}
         if landings and landings[-1].more:  # the next round of the load is under way and starts a detection too
             return {**answer, "anything_to_do": False}
-        if not (missing or new_rows):
+        if not (missing or news):
             mark_detected(pending, run_id, self.documents)
             return {**answer, "anything_to_do": False}
         return {**answer, "anything_to_do": True, **self._write(run_id, landings, tables)}
@@ -48,7 +48,7 @@ class Gathering:
         from hourglass.detection import TOUCHED, Planner, published_weeks
         from hourglass.inputs import Names
 
-        chain = read_chain(load_sql().only("tables", "typed", "plan"))
+        chain = read_chain(load_sql().only("tables", "typed", "deleted", "plan"))
         known = set(tables).intersection(chain.plans[TOUCHED].inputs)
         weeks = published_weeks(chain, known, frozenset(), self.unfinished.catalog).weeks
         plan = Planner(chain, Names(self.database, run_id), self.lake).typing(landings, tables, weeks)

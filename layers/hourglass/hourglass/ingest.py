@@ -7,6 +7,7 @@ from typing import Any
 
 from hourglass.sources import Source
 from hourglass.steps import import_order, imports_at_a_time
+from hourglass.sweeps import KEYS, due_sweeps, swept_table, with_sweeps
 from hourglass.windows import Pace, Window, backfill_windows, cut, is_long, plan_windows, window_from_json
 
 
@@ -23,8 +24,8 @@ def plan_ingest(
     Only tables that the mapping gives several mappers are large enough to be loaded in rounds.
 
     `event` holds `execution` (ARN) and `input`: `{"scheduled_at": …}` from the schedule, `{}` by hand, or
-    `{"window": {"low": …, "high": …}}` for a backfill, which leaves the watermarks alone. It holds the `plan` of the
-    round before when a long load goes on.
+    `{"window": {"low": …, "high": …}}` for a backfill, which leaves the watermarks alone; `"sweep": true` reads keys
+    and days now instead of at the pace of sweeps. It holds the `plan` of the round before when a long load goes on.
 
     Raises:
         WindowError: the window of a backfill is empty.
@@ -39,6 +40,9 @@ def plan_ingest(
         if backfill
         else plan_windows(source, watermarks, min(scheduled_at, now), pace)  # nobody has written what is to come
     )
+    if not backfill:
+        due = due_sweeps(with_sweeps(source), watermarks, scheduled_at, pace.sweep_every, bool(asked.get("sweep")))
+        windows |= dict.fromkeys(due, Window(None, None))
     number = int(asked.get("plan", {}).get("round", 0)) + 1
     run_id = f"{scheduled_at:%Y%m%dt%H%M%S}-{hashlib.sha256(event['execution'].encode()).hexdigest()[:8]}"
     large = [] if backfill else [table.name for table in source.tables if table.mappers > 1]
@@ -48,11 +52,12 @@ def plan_ingest(
         "round": number,
         "execution": event["execution"],
         "ingest_date": f"{scheduled_at:%Y-%m-%d}",
+        "scheduled_at": scheduled_at.isoformat(),
         "moves_watermark": backfill is None,
         "windows": {table: window.as_json() for table, window in windows.items()},
         "long": {table: watermarks[table].isoformat() if table in watermarks else None for table in long},
         "more": False,
-        "imports": import_order(source),
+        "imports": import_order(with_sweeps(source), windows),
         "imports_at_a_time": imports_at_a_time(source, connections),
         "failures": [],
     }
@@ -63,16 +68,19 @@ def planned_windows(plan: Mapping[str, Any]) -> dict[str, Window]:
 
 
 def cut_windows(plan: Mapping[str, Any], oldest: Mapping[str, datetime | None], longest: timedelta) -> dict[str, Any]:
-    """The plan with its long windows cut; `more` says that another round must load the rest.
+    """The plan with its long windows cut; `more` says that another round must load the rest, and then sweep.
 
     `oldest` is the oldest row of each long window from the watermark on.
     """
     windows = planned_windows(plan)
     shorter = {table: cut(windows[table], oldest.get(table), longest) for table in plan["long"] if table in windows}
+    more = any(window != windows[table] for table, window in shorter.items())
+    left = {table: window for table, window in (windows | shorter).items() if not (more and swept_table(table))}
     return {
         **plan,
-        "windows": {**plan["windows"], **{table: window.as_json() for table, window in shorter.items()}},
-        "more": any(window != windows[table] for table, window in shorter.items()),
+        "windows": {table: window.as_json() for table, window in left.items()},
+        "imports": [table for table in plan["imports"] if table in left],
+        "more": more,
     }
 
 
@@ -95,11 +103,16 @@ def manifest(plan: Mapping[str, Any], landed: Mapping[str, Any], more: bool, now
 
 
 def watermarks_to_commit(plan: Mapping[str, Any], landed: Collection[str]) -> dict[str, datetime]:
-    """The high end of the window of each table that has landed; none after a backfill."""
+    """The high end of the window of each table that has landed, and when tables were swept; none after a backfill.
+
+    A table that was loaded whole needs no sweep of its keys yet.
+    """
     if not plan["moves_watermark"]:
         return {}
-    windows = planned_windows(plan)
-    return {table: high for table in landed if (high := windows[table].high) is not None}
+    windows, swept_at = planned_windows(plan), datetime.fromisoformat(plan["scheduled_at"])
+    highs = {table: high for table in landed if (high := windows[table].high) is not None}
+    whole = [KEYS + table for table in highs if windows[table].low is None and not plan["more"]]
+    return {**highs, **dict.fromkeys([*filter(swept_table, landed), *whole], swept_at)}
 
 
 def _utc(text: str) -> datetime:

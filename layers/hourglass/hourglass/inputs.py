@@ -44,12 +44,11 @@ class Inputs:
         """One subquery per table that `query` reads, by table name.
 
         `weeks` are the weeks that come out, None for all; `own_weeks` those that the previous version
-        of the query's own table is read for.
+        of the query's own table is read for. Of other tables as they stood before the run all weeks are read.
         """
         needed = None if weeks is None else look_behind(weeks, query.look_back)
         found = [(name, self._input(name, needed)) for name in query.inputs]
-        if query.reads_itself:
-            found.append((query.name, self._previous(query.name, own_weeks)))
+        found += [(name, self._previous(name, own_weeks if name == query.name else None)) for name in query.before]
         return sorted(found, key=lambda pair: pair[0])
 
     def _input(self, name: str, needed: Weeks | None) -> exp.Query:
@@ -84,10 +83,10 @@ class Inputs:
             return _nothing(table, seen)
         return parts[0] if len(parts) == 1 else exp.union(*parts, distinct=False)
 
-    def _previous(self, name: str, weeks: Weeks) -> exp.Query:
+    def _previous(self, name: str, weeks: Weeks | None) -> exp.Query:
         table = self.tables(name)
         published = self.names.published(name)
-        if table.kind is not Kind.WEEKLY:
+        if table.kind is not Kind.WEEKLY or weeks is None:
             return _select(table, published)
         known = weeks & self.rebuild.published.get(name, frozenset())
         return _select(table, published).where(_weeks_in(known)) if known else _nothing(table, published)

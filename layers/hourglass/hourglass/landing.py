@@ -15,6 +15,7 @@ from hourglass.errors import ControlTotalMismatchError, SourceSchemaError
 from hourglass.failures import Failure, failure
 from hourglass.imports import CONTROL_TABLE
 from hourglass.sources import LANDS_AS_STRING, SOURCE_TYPES, Source, SourceTable
+from hourglass.sweeps import DAYS, KEYS, swept_table
 from hourglass.windows import Window, literal, moment_of
 
 _CONTROL_COLUMNS = "table_name, row_count, total, lowest, highest"
@@ -32,13 +33,18 @@ class Totals:
 
 @dataclass(frozen=True)
 class LandedTable:
-    """What one run landed of one table; `new_rows` are versions that the lake did not hold before."""
+    """What one run landed of one table.
+
+    `new_rows` are versions that the lake did not hold before; `gone_rows` are rows of the lake that were looked for and
+    that the source does not hold any more.
+    """
 
     rows: int
     new_rows: int
     total: str | None
     low: str | None
     high: str | None
+    gone_rows: int = 0
 
 
 def totals_query(
@@ -46,14 +52,15 @@ def totals_query(
 ) -> str:
     """One SELECT with the totals of every table that has a window, and the control totals.
 
-    Its rows are `kind, table_name, row_count, total, lowest, highest, new_rows`: kind is `landed`, `before` or `after`.
+    Its rows are `kind, table_name, row_count, total, lowest, highest, new_rows, gone_rows`: kind is `landed`, `before`
+    or `after`.
 
     `known` are the tables that exist already: what landed is compared with `typed_*`, as far as it reaches into the
-    window, or with `clean_*`.
+    window, or with `clean_*`. Of keys none are new, of days all.
     """
     here = f"ingest_date = '{ingest_date}' and run_id = '{run_id}'"
     branches = [_landed(table, windows[table.name], here, known) for table in source.tables if table.name in windows]
-    branches.append(f"select phase, {_CONTROL_COLUMNS}, cast(null as bigint) from raw_{CONTROL_TABLE} where {here}")
+    branches.append(f"select phase, {_CONTROL_COLUMNS}, {_NO_COUNT}, {_NO_COUNT} from raw_{CONTROL_TABLE} where {here}")
     return "\nunion all\n".join(branches)
 
 
@@ -61,26 +68,44 @@ def _landed(table: SourceTable, window: Window, here: str, known: Collection[str
     total = f"cast(sum({_number(table, table.total)}) as varchar)" if table.total else _NULL
     lowest = f"min(landed.{table.check_column})" if table.check_column else _NULL
     highest = f"max(landed.{table.check_column})" if table.check_column else _NULL
-    seen_table = f"typed_{table.name}" if table.check_column else f"clean_{table.name}"
-    compared = [*table.key, table.check_column] if table.check_column else [c.name for c in table.columns]
-    new_rows, join = "count(*)", ""
-    if seen_table in known:
-        new_rows = "count(*) - count(seen.is_seen)"
-        listed = ", ".join(f"{_text(column, table)} as {column}" for column in compared)
-        matches = " and ".join(f"seen.{c} = {_text('landed.' + c, table)}" for c in compared)
-        seen = f"select distinct {listed}, true as is_seen from {seen_table}"
-        if table.check_column and window.low:
-            low = f"{table.check_column} >= timestamp '{literal(window.low)}'"
-            seen += f" where {low} or {table.check_column} is null"
-        join = f" left join ({seen}) as seen on {matches}"
+    landed = f"select * from raw_{table.name} where {here}"
+    gone_rows = _gone_rows(table, landed, known)
+    new_rows, join = ("0", "") if table.name.startswith(KEYS) else _new_rows(table, window, known)
     return (
         f"select 'landed' as kind, '{table.name}' as table_name, count(*) as row_count, {total} as total, "
-        f"{lowest} as lowest, {highest} as highest, {new_rows} as new_rows "
-        f"from (select * from raw_{table.name} where {here}) as landed{join}"
+        f"{lowest} as lowest, {highest} as highest, {new_rows} as new_rows, {gone_rows} as gone_rows "
+        f"from ({landed}) as landed{join}"
     )
 
 
-_NULL = "cast(null as varchar)"
+def _new_rows(table: SourceTable, window: Window, known: Collection[str]) -> tuple[str, str]:
+    """How many rows are new, and the join that tells which the lake holds."""
+    seen_table = f"typed_{table.name}" if table.check_column else f"clean_{table.name}"
+    if seen_table not in known:
+        return "count(*)", ""
+    compared = [*table.key, table.check_column] if table.check_column else [c.name for c in table.columns]
+    listed = ", ".join(f"{_text(column, table)} as {column}" for column in compared)
+    matches = " and ".join(f"seen.{c} = {_text('landed.' + c, table)}" for c in compared)
+    seen = f"select distinct {listed}, true as is_seen from {seen_table}"
+    if table.check_column and window.low:
+        low = f"{table.check_column} >= timestamp '{literal(window.low)}'"
+        seen += f" where {low} or {table.check_column} is null"
+    return "count(*) - count(seen.is_seen)", f" left join ({seen}) as seen on {matches}"
+
+
+def _gone_rows(table: SourceTable, landed: str, known: Collection[str]) -> str:
+    """How many rows of the lake are not among all keys of the source. No key at all is not believed."""
+    lake_table = f"clean_{swept_table(table.name) or table.name}"
+    if table.check_column or table.name.startswith(DAYS) or lake_table not in known:
+        return "0"
+    listed = ", ".join(f"{_text(column, table)} as {column}" for column in table.key)
+    matches = " and ".join(f"present.{c} = {_text('known.' + c, table)}" for c in table.key)
+    present = f"select distinct {listed}, true as is_present from ({landed}) as keys"
+    gone = f"select count(*) from {lake_table} as known left join ({present}) as present on {matches}"
+    return f"case when count(*) = 0 then 0 else ({gone} where present.is_present is null) end"
+
+
+_NULL, _NO_COUNT = "cast(null as varchar)", "cast(null as bigint)"
 
 
 def _number(table: SourceTable, name: str) -> str:
@@ -97,7 +122,7 @@ def _number(table: SourceTable, name: str) -> str:
 
 def _text(column: str, table: SourceTable) -> str:
     """A column as text that is equal for the landed string and the typed value, NULL included."""
-    kind = next(c.type for c in table.columns if c.name == column.removeprefix("landed."))
+    kind = next(c.type for c in table.columns if c.name == column.rpartition(".")[2])
     typed = {"date": "date", "timestamp": "timestamp", "numeric": "decimal(18, 4)"}.get(kind)
     value = f"try_cast({column} as {typed})" if typed else column
     return f"coalesce(cast({value} as varchar), '')"
@@ -140,7 +165,14 @@ def _landed_table(name: str, window: Window, by_kind: Mapping[tuple[str, str], M
     found = by_kind["landed", name]
     _compare(name, _totals(found), _totals(by_kind["before", name]), _totals(by_kind["after", name]))
     ends = window.as_json()
-    return LandedTable(int(found["row_count"]), int(found["new_rows"]), found["total"], ends["low"], ends["high"])
+    return LandedTable(
+        rows=int(found["row_count"]),
+        new_rows=int(found["new_rows"]),
+        total=found["total"],
+        low=ends["low"],
+        high=ends["high"],
+        gone_rows=int(found["gone_rows"]),
+    )
 
 
 def drifted(source: Source, found: Iterable[tuple[str, str, str]]) -> list[Failure]:

@@ -1,8 +1,11 @@
 """What ingest has landed and detection has not taken in yet."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+from hourglass.sweeps import swept_table
 
 DETECTED = "plans/_detected/"
 
@@ -19,7 +22,8 @@ def run_id_of(key: str) -> str:
 
 @dataclass(frozen=True)
 class Landing:
-    """One verified ingest run: how many rows of each source table the lake did not hold before.
+    """One verified ingest run: how many rows of each source table the lake did not hold before, and how many rows of
+    the lake the source does not hold any more.
 
     `more`: it is a round of a long load, and the next one follows.
     """
@@ -27,16 +31,20 @@ class Landing:
     run_id: str
     new_rows: Mapping[str, int]
     more: bool = False
+    gone_rows: Mapping[str, int] = field(default_factory=dict)
 
     @property
-    def has_news(self) -> bool:
-        return any(self.new_rows.values())
+    def news(self) -> int:
+        return sum(self.new_rows.values()) + sum(self.gone_rows.values())
 
 
 def landing_from_manifest(manifest: Mapping[str, Any]) -> Landing:
     tables = manifest["tables"]
     new_rows = {name: int(table["new_rows"]) for name, table in tables.items()}
-    return Landing(manifest["run_id"], new_rows, manifest.get("more", False))
+    gone_rows = Counter[str]()
+    for name, table in tables.items():
+        gone_rows[swept_table(name) or name] += int(table.get("gone_rows", 0))
+    return Landing(manifest["run_id"], new_rows, manifest.get("more", False), gone_rows)
 
 
 def pending_runs(manifests: Iterable[str], markers: Iterable[str]) -> list[str]:
@@ -45,6 +53,8 @@ def pending_runs(manifests: Iterable[str], markers: Iterable[str]) -> list[str]:
     return sorted({run_id_of(key) for key in manifests} - taken_in)
 
 
-def typed_tables(landings: Iterable[Landing]) -> frozenset[str]:
-    """The typed tables that have rows to take in."""
-    return frozenset(f"typed_{name}" for landing in landings for name, rows in landing.new_rows.items() if rows)
+def tables_with_news(landings: Iterable[Landing]) -> frozenset[str]:
+    """The typed tables that have rows to take in, and the tables of deleted rows that have rows to keep."""
+    counts = [(f"typed_{name}", rows) for landing in landings for name, rows in landing.new_rows.items()]
+    counts += [(f"deleted_{name}", rows) for landing in landings for name, rows in landing.gone_rows.items()]
+    return frozenset(name for name, rows in counts if rows)

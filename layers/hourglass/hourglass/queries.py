@@ -64,6 +64,15 @@ def oldest_query(source: Source, table: SourceTable, window: Window) -> str:
     return f"select '{table.name}' as table_name, {oldest} as oldest {_from(table, bounds, [])}"
 
 
+def days_relation(table: SourceTable, name: str) -> str:
+    """What stands after FROM for the totals of each day of a table, called `name`."""
+    columns = [str(table.day), "count(*) as row_count"]
+    columns += [f"sum({countable(table.total)}) as {table.total}"] if table.total else []
+    columns += [f"max({table.check_column}) as {table.check_column}"] if table.check_column else []
+    origin = _from(table, "1 = 1", [str(table.day), *_used(table.total)])
+    return f"(select {', '.join(columns)} {origin} group by {table.day}) as {name}"
+
+
 def columns_query(source: Source) -> str:
     """Names and types of the columns of the source."""
     schema = f"'{source.schema}'" if source.schema else source.dialect.current_schema

@@ -50,7 +50,8 @@ def plan_rebuild(chain: Chain, change: Change, published: Published) -> Rebuild:
 
     A weekly table is built for the weeks in which it or what it reads changed, and for the weeks after
     those that look back on them, as far as weeks exist. A table that was never published is built for
-    every week that its inputs have. A whole table is built when anything that it reads was.
+    every week that its inputs have. A whole table is built when anything that it reads was, a per-run table when
+    something that landed with the run is among it.
     """
     built: set[str] = set(change.typed)
     touched: dict[str, Weeks] = {name: frozenset() for name in change.typed}
@@ -70,6 +71,10 @@ def plan_rebuild(chain: Chain, change: Change, published: Published) -> Rebuild:
             if weeks:
                 built.add(name)
             touched[name] = weeks
+        elif kind is Kind.PER_RUN and name not in change.typed:
+            if any(chain.tables[each].kind is Kind.PER_RUN for each in built.intersection(query.inputs)):
+                built.add(name)
+                touched[name] = frozenset()
         elif name not in change.typed and _reads_anything_new(query, built, name in published.tables):
             built.add(name)
             touched[name] = own | inputs_touched
@@ -93,7 +98,7 @@ def _reads_anything_new(query: Query, built: set[str], was_published: bool) -> b
     """A whole table that was never published is built too, unless it only reads what landed."""
     if built.intersection(query.inputs):
         return True
-    return not was_published and not all(name.startswith((RAW, "typed_")) for name in query.inputs)
+    return not was_published and not all(name.startswith((RAW, "typed_", "deleted_")) for name in query.inputs)
 
 
 def _union(sets: Iterable[Weeks]) -> Weeks:

@@ -53,7 +53,10 @@ class SourceColumn:
 
 @dataclass(frozen=True)
 class SourceTable:
-    """A table as it lands. `relation` is the SQL after FROM, `reads` every column of the source behind it."""
+    """A table as it lands. `relation` is the SQL after FROM, `reads` every column of the source behind it.
+
+    `total` is the column that control totals sum, `day` the one by whose days source and lake are compared.
+    """
 
     name: str
     key: tuple[str, ...]
@@ -65,6 +68,7 @@ class SourceTable:
     relation: str
     where: str | None
     reads: tuple[Read, ...]
+    day: str | None = None
 
     @property
     def is_plain(self) -> bool:
@@ -134,15 +138,19 @@ def _table(name: str, body: Mapping[str, Any], schema: str | None, dialect: Dial
             raise SourceMappingError(f"table {name} has a column that YAML reads as {column!r}: put its name in quotes")
     columns = tuple(_column(name, column, what, dialect) for column, what in body["columns"].items())
     known = {column.name for column in columns}
-    split_by, check_column, total = body.get("split_by"), body.get("check_column"), body.get("total")
-    named = {*body["key"], split_by, check_column, total} - {None}
+    split_by, check_column = body.get("split_by"), body.get("check_column")
+    total, day = body.get("total"), body.get("day")
+    named = {*body["key"], split_by, check_column, total, day} - {None}
     if named - known:
         raise SourceMappingError(f"table {name} names columns that it does not list: {sorted(named - known)}")
     mappers = int(body.get("mappers", 1))
     if mappers > 1 and split_by is None:
         raise SourceMappingError(f"table {name} wants {mappers} mappers but has no split_by column")
-    if check_column and next(column.type for column in columns if column.name == check_column) != "timestamp":
+    types = {column.name: column.type for column in columns}
+    if check_column and types[check_column] != "timestamp":
         raise SourceMappingError(f"table {name} has the check column {check_column}, which is no timestamp")
+    if day and types[day] != "date":
+        raise SourceMappingError(f"table {name} has the day {day}, which is no date")
     reads = tuple(_listed(name, body.get("reads", {})))
     if "from" in body:
         relation = _sql(name, body["from"], dialect)
@@ -155,7 +163,7 @@ def _table(name: str, body: Mapping[str, Any], schema: str | None, dialect: Dial
         reads += tuple(_implied(physical, columns, body["columns"]))
     where = _sql(name, body["where"], dialect) if "where" in body else None
     return SourceTable(
-        name, tuple(body["key"]), columns, check_column, split_by, mappers, total, relation, where, reads
+        name, tuple(body["key"]), columns, check_column, split_by, mappers, total, relation, where, reads, day
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-STAGES = ("typed", "clean", "quarantine", "features", "marts")
+STAGES = ("typed", "deleted", "clean", "quarantine", "features", "marts")
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,8 @@ def moment_of(text: str) -> datetime:
 
 @dataclass(frozen=True)
 class Pace:
-    """How far behind the clock a window ends, how much of the last one is read again, how long one may be.
+    """How far behind the clock a window ends, how much of the last one is read again, how long one may be, and how
+    often keys and days are swept.
 
     Raises:
         WindowError: the overlap is as long as a window may be, so that no window would get anywhere.
@@ -71,6 +72,7 @@ class Pace:
     lag: timedelta
     overlap: timedelta
     longest: timedelta = timedelta.max
+    sweep_every: timedelta = timedelta(days=1)
 
     def __post_init__(self) -> None:
         if self.overlap >= self.longest:

@@ -48,8 +48,15 @@ def test_a_table_is_built_after_all_that_it_reads():
 
 
 def test_reading_itself_means_the_previous_version():
-    assert CHAIN.queries[ENTRY].reads_itself
+    assert CHAIN.queries[ENTRY].before == (ENTRY,)
     assert CHAIN.queries[ENTRY].inputs == ("typed_entry",)
+
+
+def test_deleted_rows_are_found_in_tables_as_they_stood_before_the_run():
+    query = parse_query(
+        "deleted_entry", "deleted", "select * from clean_entry where entry_id not in (select 1 from raw_entry)"
+    )
+    assert (query.before, query.inputs) == (("clean_entry",), ("raw_entry",))
 
 
 def test_the_look_back_is_declared_in_the_file():

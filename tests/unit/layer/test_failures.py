@@ -19,6 +19,11 @@ def test_a_table_that_failed_leaves_the_plan_and_the_others_stay():
     assert PLAN["imports"] == ["travel", "client"]
 
 
+def test_a_table_that_failed_takes_its_sweeps_with_it():
+    swept = {**PLAN, "windows": {**PLAN["windows"], "keys_of_travel": {}, "keys_of_client": {}}}
+    assert list(without(swept, [TRAVEL])["windows"]) == ["client", "keys_of_client"]
+
+
 def test_the_results_of_the_map_tell_which_imports_failed():
     results = [
         {"cluster_id": "j-1", "step_id": "s-1"},

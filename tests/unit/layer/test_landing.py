@@ -30,6 +30,7 @@ def rows(landed=(480, "3615.500000"), before=(480, "3615.50"), after=(480, "3615
             "lowest": None,
             "highest": None,
             "new_rows": str(counted),
+            "gone_rows": "0",
         }
 
     for table in SOURCE.tables:
@@ -46,6 +47,7 @@ def test_a_landing_equal_to_its_control_totals_is_taken():
         "total": "3615.500000",
         "low": None,
         "high": "2026-11-23T00:00:00+00:00",
+        "gone_rows": 0,
     }
 
 
@@ -113,7 +115,7 @@ def test_a_total_of_whole_numbers_is_no_text():
 
 
 def test_rows_that_the_lake_holds_already_are_told_apart_from_new_ones():
-    query = totals_query(SOURCE, "r1", "2026-11-23", WINDOWS, {"typed_timesheet", "clean_country"})
+    query = totals_query(SOURCE, "r1", "2026-11-23", WINDOWS, {"typed_timesheet", "typed_travel"})
     assert query.count("left join") == 2
     assert "raw_timesheet where ingest_date = '2026-11-23' and run_id = 'r1'" in query
 

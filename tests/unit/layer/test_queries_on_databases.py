@@ -222,6 +222,7 @@ def test_the_oldest_row_can_be_as_old_as_it_likes_and_the_rounds_of_a_load_go_on
         plan = {
             "windows": {"timesheet_entry": Window(low, ALL.high).as_json()},
             "long": {"timesheet_entry": watermark.isoformat() if watermark else None},
+            "imports": ["timesheet_entry"],
         }
         oldest = {"timesheet_entry": moment_of(row["oldest"]) if row["oldest"] else None}
         plan = cut_windows(plan, oldest, longest)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from hourglass.landings import DETECTED, Landing, landing_from_manifest, pending_runs, typed_tables
+from hourglass.landings import DETECTED, Landing, landing_from_manifest, pending_runs, tables_with_news
 from hourglass.plans import detection_run_id, staging_run_id, typing_key
 from hourglass.publication import Move, publication, publication_key
 from hourglass.unfinished import Unfinished, dead_runs, drop_staging, mark_detected
@@ -116,6 +116,17 @@ def test_landings_without_a_marker_are_pending_oldest_first():
 def test_only_tables_with_new_rows_are_typed():
     counts = {"timesheet": {"rows": 9, "new_rows": 2}, "country": {"rows": 3, "new_rows": 0}}
     landing = landing_from_manifest({"run_id": "r1", "tables": counts})
-    assert typed_tables([landing, Landing("r2", {"country": 0})]) == {"typed_timesheet"}
-    assert landing.has_news
-    assert not Landing("r2", {"country": 0}).has_news
+    assert tables_with_news([landing, Landing("r2", {"country": 0})]) == {"typed_timesheet"}
+    assert (landing.news, Landing("r2", {"country": 0}).news) == (2, 0)
+
+
+def test_rows_that_are_gone_are_kept_as_deleted_ones():
+    counts = {
+        "keys_of_timesheet": {"rows": 9, "new_rows": 0, "gone_rows": 2},
+        "timesheet": {"rows": 0, "new_rows": 0, "gone_rows": 0},
+        "country": {"rows": 3, "new_rows": 0, "gone_rows": 1},
+        "travel": {"rows": 3, "new_rows": 0, "gone_rows": 0},
+    }
+    landing = landing_from_manifest({"run_id": "r1", "tables": counts})
+    assert tables_with_news([landing]) == {"deleted_timesheet", "deleted_country"}
+    assert landing.news == 3
