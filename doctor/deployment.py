@@ -22,11 +22,6 @@ class Deployment:
     overlap: timedelta
     connections: int  # that an ingest may have to the source at once
 
-    @property
-    def reach(self) -> timedelta:
-        """How late a row may be and still be read."""
-        return self.lag + self.overlap
-
 
 def deployment_by_default(engine: str | None = None, template: Path = TEMPLATE) -> Deployment:
     """What `sam deploy` does when nobody says otherwise. Only the template's parameters are parsed: it is large."""

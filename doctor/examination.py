@@ -72,7 +72,7 @@ def examine(
             clock_section(server, deployment),
             permission_section(server, list(read.values())),
             _connections(server, source, deployment),
-            long_reads_section(server, load.longest_seconds, deployment.reach),
+            long_reads_section(server, load.longest_seconds),
             engine_section(deployment, today),
         ),
         tables=tuple(_section(one, problems[one.table.name]) for one in examined),

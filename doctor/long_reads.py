@@ -1,30 +1,29 @@
 """Whether the server lets a statement live for as long as an ingest reads."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+
+from hourglass.windows import DOUBT
 
 from doctor.facts import Server
 from doctor.findings import Finding, Section, error, note, warning
 from doctor.wording import duration
 
 SHORT_PAUSE_SECONDS = 60.0
+ONE_DAY = duration(DOUBT.total_seconds())
 _UNITS = {"ms": 0.001, "s": 1.0, "min": 60.0}
 
 
-def long_reads_section(server: Server, longest_seconds: float | None, reach: timedelta) -> Section:
-    """`longest_seconds` is what the longest read of an ingest is expected to take; None when nobody knows.
-
-    `reach` is how late a row may be and still be read.
-    """
+def long_reads_section(server: Server, longest_seconds: float | None) -> Section:
+    """`longest_seconds` is what the longest read of an ingest is expected to take; None when nobody knows."""
     checks = _postgresql if server.is_postgresql else _mysql
-    replica = list(_replica(server, reach))
+    replica = list(_replica(server))
     findings = (*replica, *checks(server, longest_seconds or 0.0))
     what = "primary" if server.replica is None else "replica"
     expected = "" if longest_seconds is None else f", the longest read takes about {duration(longest_seconds)}"
     return Section("Long reads", what + expected, findings)
 
 
-def _replica(server: Server, reach: timedelta) -> Iterator[Finding]:
+def _replica(server: Server) -> Iterator[Finding]:
     if server.replica is None:
         if server.is_read_only:
             yield note("read-only", "The server is read-only: ingest never writes, so that is fine.")
@@ -33,23 +32,22 @@ def _replica(server: Server, reach: timedelta) -> Iterator[Finding]:
     if lag is None:
         yield warning(
             "replica-lag",
-            "This is a replica, and it does not say how far it is behind: rows that reach it after a window has passed "
-            "are read only if the overlap covers the delay.",
+            "This is a replica, and it does not say how far it is behind: what reaches it more than "
+            f"{ONE_DAY} late is lost.",
             "See whether its replication runs.",
         )
-    elif lag > reach.total_seconds():
+    elif lag > DOUBT.total_seconds():
         yield error(
             "replica-lag",
-            f"This is a replica, {duration(lag)} behind: rows that reach it more than "
-            f"{duration(reach.total_seconds())} late are lost, because the windows that they belong to have passed.",
-            "Deploy with OverlapSeconds well above the largest delay, or read the primary.",
+            f"This is a replica, {duration(lag)} behind: what reaches it more than {ONE_DAY} late is lost, because the "
+            "windows that it belongs to have passed.",
+            "See whether its replication runs, or read the primary.",
         )
     elif lag > 60:
         yield warning(
             "replica-lag",
-            f"This is a replica, {duration(lag)} behind: the overlap reads rows that reach it up to "
-            f"{duration(reach.total_seconds())} late, and loses what comes later.",
-            "Deploy with OverlapSeconds well above the largest delay, or read the primary.",
+            f"This is a replica, {duration(lag)} behind: what changes is read that much later.",
+            f"See that it is never more than {ONE_DAY} behind, or read the primary.",
         )
     else:
         yield note("replica", f"This is a replica, {duration(lag)} behind: a good place to read from.")

@@ -3,12 +3,15 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
+from hourglass.windows import DOUBT
+
 from doctor.deployment import END_OF_LIFE, LAST_RELEASE_WITH_SQOOP, SUPPORT_ENDED, Deployment
 from doctor.facts import Server, Table
 from doctor.findings import Finding, Section, error, note, warning
 from doctor.wording import duration, listed
 
 SLOW_ROUND_TRIP_SECONDS = 0.1
+ONE_DAY = duration(DOUBT.total_seconds())
 
 
 def connection_section(server: Server) -> Section:
@@ -53,18 +56,17 @@ def _clock(server: Server, deployment: Deployment) -> Iterator[Finding]:
     behind = timedelta(seconds=-server.clock_ahead_seconds)
     remedy = "Let both clocks follow the same time server."
     apart = duration(abs(server.clock_ahead_seconds))
-    if behind > deployment.reach:
+    if behind > DOUBT:
         yield error(
             "clock-behind",
-            f"The database's clock is {apart} behind this machine's: its rows would carry times that earlier windows "
-            "have passed, and be lost.",
+            f"The database's clock is {apart} behind this machine's. Windows follow it for {ONE_DAY}: rows would carry "
+            "times that earlier windows have passed, and be lost.",
             remedy,
         )
     elif behind > deployment.lag:
         yield warning(
             "clock-behind",
-            f"The database's clock is {apart} behind this machine's, more than a window's lag of "
-            f"{duration(deployment.lag.total_seconds())}: only the overlap keeps its rows from being lost.",
+            f"The database's clock is {apart} behind this machine's. Windows follow it for no more than {ONE_DAY}.",
             remedy,
         )
     elif -behind > deployment.lag:
@@ -86,7 +88,7 @@ def _time_zone(server: Server) -> Iterator[Finding]:
 
 
 def _late_commits(server: Server, deployment: Deployment) -> Iterator[Finding]:
-    oldest, reach = server.oldest_write_seconds or 0.0, deployment.reach.total_seconds()
+    oldest, reach = server.oldest_write_seconds or 0.0, (deployment.lag + deployment.overlap).total_seconds()
     if oldest > reach:
         yield warning(
             "late-commit",

@@ -34,7 +34,7 @@ def survey_report(
             connection_section(server),
             clock_section(server, deployment),
             permission_section(server, [proposal.table for proposal in proposals]),
-            long_reads_section(server, None, deployment.reach),
+            long_reads_section(server, None),
             engine_section(deployment, today),
             mapping,
         ),

@@ -31,9 +31,10 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     run_id, key = plan["run_id"], manifest_key(plan["run_id"])
     failed = verdict(event["landed"]["failures"])
     more = plan["more"] and failed is None
-    Objects(settings.lake_bucket).put_json(key, manifest(plan, landed, more, datetime.now(UTC)))
+    now = datetime.now(UTC)
+    Objects(settings.lake_bucket).put_json(key, manifest(plan, landed, more, now))
     watermarks = Watermarks(settings.watermarks_table)
-    for table, high in watermarks_to_commit(plan, landed).items():
+    for table, high in watermarks_to_commit(plan, landed, now).items():
         watermarks.commit(table, high, run_id)
     if not more:
         Locks(settings.locks_table, Workflow().is_running).release("ingest", event["execution"])

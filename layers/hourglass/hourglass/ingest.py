@@ -1,14 +1,24 @@
 """The plan of one ingest run, and the manifest that ends it: what travels between the states of `ingest`."""
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hourglass.sources import Source
 from hourglass.steps import import_order, imports_at_a_time
 from hourglass.sweeps import KEYS, due_sweeps, swept_table, with_sweeps
-from hourglass.windows import Pace, Window, backfill_windows, cut, is_long, plan_windows, window_from_json
+from hourglass.windows import (
+    Pace,
+    Window,
+    backfill_windows,
+    cut,
+    is_long,
+    moment_of,
+    plan_windows,
+    reached,
+    window_from_json,
+)
 
 
 def plan_ingest(
@@ -102,17 +112,20 @@ def manifest(plan: Mapping[str, Any], landed: Mapping[str, Any], more: bool, now
     }
 
 
-def watermarks_to_commit(plan: Mapping[str, Any], landed: Collection[str]) -> dict[str, datetime]:
-    """The high end of the window of each table that has landed, and when tables were swept; none after a backfill.
+def watermarks_to_commit(
+    plan: Mapping[str, Any], landed: Mapping[str, Mapping[str, Any]], now: datetime
+) -> dict[str, datetime]:
+    """What each table that has landed has reached, and when tables were swept; none after a backfill.
 
     A table that was loaded whole needs no sweep of its keys yet.
     """
     if not plan["moves_watermark"]:
         return {}
     windows, swept_at = planned_windows(plan), datetime.fromisoformat(plan["scheduled_at"])
-    highs = {table: high for table in landed if (high := windows[table].high) is not None}
-    whole = [KEYS + table for table in highs if windows[table].low is None and not plan["more"]]
-    return {**highs, **dict.fromkeys([*filter(swept_table, landed), *whole], swept_at)}
+    highest = {table: moment_of(facts["highest"]) if facts["highest"] else None for table, facts in landed.items()}
+    marks = {table: mark for table in landed if (mark := reached(windows[table], highest[table], now)) is not None}
+    whole = [KEYS + table for table in marks if windows[table].low is None and not plan["more"]]
+    return {**marks, **dict.fromkeys([*filter(swept_table, landed), *whole], swept_at)}
 
 
 def _utc(text: str) -> datetime:

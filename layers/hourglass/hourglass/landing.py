@@ -33,10 +33,10 @@ class Totals:
 
 @dataclass(frozen=True)
 class LandedTable:
-    """What one run landed of one table.
+    """What one run landed of one table of the window from `low` to `high`.
 
     `new_rows` are versions that the lake did not hold before; `gone_rows` are rows of the lake that were looked for and
-    that the source does not hold any more.
+    that the source does not hold any more; `highest` is the newest check value as it landed.
     """
 
     rows: int
@@ -44,6 +44,7 @@ class LandedTable:
     total: str | None
     low: str | None
     high: str | None
+    highest: str | None
     gone_rows: int = 0
 
 
@@ -171,6 +172,7 @@ def _landed_table(name: str, window: Window, by_kind: Mapping[tuple[str, str], M
         total=found["total"],
         low=ends["low"],
         high=ends["high"],
+        highest=found["highest"],
         gone_rows=int(found["gone_rows"]),
     )
 

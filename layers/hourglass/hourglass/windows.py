@@ -92,6 +92,20 @@ def next_window(table: SourceTable, watermark: datetime | None, scheduled_at: da
     return Window(watermark - pace.overlap, max(high, watermark))
 
 
+DOUBT = timedelta(days=1)
+
+
+def reached(window: Window, highest: datetime | None, now: datetime) -> datetime | None:
+    """The watermark after a window: up to where the source has got by its own clock, or None without a check column.
+
+    That may lie behind ours by a wrong clock, another time zone or a replica, so the end of the window proves nothing;
+    the `highest` row in it does. Who has written nothing for a day is taken to have written nothing.
+    """
+    if window.high is None:
+        return None
+    return min(window.high, max(highest or now - DOUBT, now - DOUBT))
+
+
 def is_long(window: Window, longest: timedelta) -> bool:
     """Whether a window of a check column may hold more than one run is to read; a first one always may."""
     return window.high is not None and (window.low is None or window.high - window.low > longest)

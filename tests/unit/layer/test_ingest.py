@@ -43,14 +43,29 @@ def test_no_window_ends_after_now_whatever_time_the_schedule_says():
     assert plan(scheduled_at="2027-11-23T08:00:00Z")["windows"]["timesheet"]["high"] == NOW.isoformat()
 
 
+def landed(highest, tables=TABLES):
+    return {table: {"highest": highest} for table in tables}
+
+
+def test_a_watermark_is_where_the_source_has_got_by_its_own_clock_but_no_further_back_than_a_day():
+    def marks(highest):
+        moved = watermarks_to_commit(plan(), landed(highest), NOW)
+        return {moved[table] for table in ("timesheet", "travel")}
+
+    assert marks("2026-11-23 03:00:00.25") == {datetime(2026, 11, 23, 3, 0, 0, 250_000, UTC)}
+    assert marks("2026-11-23 08:00:05") == marks("2026-11-24 00:00:00") == {NOW}
+    assert marks("1999-01-01 00:00:00") == marks(None) == marks("-infinity") == {NOW - timedelta(days=1)}
+
+
 def test_a_committed_run_moves_the_watermark_of_every_table_that_has_windows():
-    moved = watermarks_to_commit(plan(scheduled_at="2026-11-23T08:00:00Z"), TABLES)
+    moved = watermarks_to_commit(plan(scheduled_at="2026-11-23T08:00:00Z"), landed("2026-11-23 09:00:00"), NOW)
     assert set(moved.values()) == {datetime(2026, 11, 23, 8, tzinfo=UTC)}
     assert "country" not in moved
 
 
 def test_the_watermark_of_a_table_that_has_not_landed_stays():
-    assert set(watermarks_to_commit(plan(), ["timesheet", "country"])) == {"timesheet", "keys_of_timesheet"}
+    moved = watermarks_to_commit(plan(), landed("2026-11-23 09:00:00", ["timesheet", "country"]), NOW)
+    assert set(moved) == {"timesheet", "keys_of_timesheet"}
 
 
 def test_the_plan_says_how_many_tables_are_imported_at_a_time():
@@ -81,13 +96,13 @@ def test_a_first_load_goes_on_round_by_round_from_what_was_committed_and_skips_y
                           plans[-1] if plans else None))  # fmt: skip
         window = planned_windows(plans[-1])["timesheet"]
         read += [row for row in rows if (window.low is None or row >= window.low) and row < window.high]
-        watermarks = {**watermarks, **watermarks_to_commit(plans[-1], TABLES)}
+        watermarks = {**watermarks, **watermarks_to_commit(plans[-1], landed(None), NOW)}
     assert read == rows
     assert len(plans) == 6  # the last one finds nothing more
     assert [each["round"] for each in plans] == [1, 2, 3, 4, 5, 6]
     assert len({each["run_id"] for each in plans}) == 6
     assert sorted(each["run_id"] for each in plans) == [each["run_id"] for each in plans]
-    assert set(watermarks.values()) == {datetime(2026, 11, 23, 8, tzinfo=UTC)}
+    assert set(watermarks.values()) == {NOW - timedelta(days=1)}
 
 
 def test_only_tables_with_several_mappers_are_loaded_in_rounds():
@@ -108,7 +123,7 @@ def test_a_table_that_left_the_run_is_not_looked_through_for_its_oldest_row():
 
 def test_a_backfill_leaves_the_watermarks_alone():
     backfill = plan(window={"low": "2026-01-05", "high": "2026-02-02T00:00:00+01:00"})
-    assert watermarks_to_commit(backfill, TABLES) == {}
+    assert watermarks_to_commit(backfill, landed(None), NOW) == {}
     assert backfill["windows"]["timesheet"] == {
         "low": "2026-01-05T00:00:00+00:00",
         "high": "2026-02-01T23:00:00+00:00",

@@ -47,6 +47,7 @@ def test_a_landing_equal_to_its_control_totals_is_taken():
         "total": "3615.500000",
         "low": None,
         "high": "2026-11-23T00:00:00+00:00",
+        "highest": None,
         "gone_rows": 0,
     }
 

@@ -12,6 +12,7 @@ from hourglass.windows import (
     moment_of,
     next_window,
     plan_windows,
+    reached,
     window_from_json,
 )
 
@@ -35,16 +36,25 @@ def test_a_clock_that_jumps_back_reads_the_overlap_and_does_not_move_the_window_
     assert next_window(TIMESHEET, watermark, NOON, PACE) == Window(watermark - PACE.overlap, watermark)
 
 
-@pytest.mark.parametrize(("minutes_behind", "lost"), [(0, 0), (62, 0), (63, 1)])
-def test_what_reaches_a_replica_within_lag_and_overlap_is_read_by_some_run(minutes_behind, lost):
-    behind, written = timedelta(minutes=minutes_behind), [NOON + timedelta(minutes=m) for m in range(600)]
-    watermark, read = NOON, set()
-    for hours in range(2, 14, 2):
+@pytest.mark.parametrize("pause", [timedelta(minutes=1), timedelta(hours=5)])
+@pytest.mark.parametrize("behind", [timedelta(0), timedelta(minutes=90), timedelta(hours=9), timedelta(hours=20)])
+@pytest.mark.parametrize("reason", ["the clock or time zone of the source", "a replica"])
+def test_a_source_that_is_behind_loses_no_row(reason, behind, pause):
+    """`written` at a true time; stamped by the source's clock, or seen late on a replica."""
+    written = [NOON + number * pause for number in range(timedelta(days=3) // pause)]
+    watermark, read = NOON - timedelta(days=1), set()
+    for hours in range(2, 100, 2):
         now = NOON + timedelta(hours=hours)
         window = next_window(TIMESHEET, watermark, now, PACE)
-        read |= {at for at in written if at + behind < now and window.low <= at < window.high}
-        watermark = window.high
-    assert bool(set(written) - read) == bool(lost)
+        if reason == "a replica":
+            rows = [at for at in written if at + behind < now]
+        else:
+            rows = [at - behind for at in written if at < now]
+        found = [at for at in rows if window.low <= at < window.high]
+        read.update(found)
+        watermark = max(watermark, reached(window, max(found, default=None), now))
+    late = timedelta(0) if reason == "a replica" else behind
+    assert read == {at - late for at in written}
 
 
 def test_a_table_without_a_check_column_is_read_whole():
