@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hourglass.aws import clients
 from hourglass.aws.emr import Clusters
+from hourglass.aws.jobs import jobs_of
+from hourglass.events import JobEvent
 from moto import mock_aws
 
 YESTERDAY = datetime.now(UTC) - timedelta(days=1)
@@ -56,6 +58,23 @@ def test_a_step_that_is_added_again_is_found_by_its_name(clusters):
     assert clusters.find_step(cluster_id, "Import travel") == first
     assert clusters.find_step(cluster_id, "Import nothing") is None
     assert len(clusters.jobs(cluster_id)) == 2
+
+
+def test_a_step_is_waited_for_as_long_as_its_cluster_lives_and_fails_with_it(clusters):
+    cluster_id = clusters.launch(REQUEST, YESTERDAY)
+    job = clusters.add_step(cluster_id, step("Import travel"))
+    assert not clusters.outcome(job).ended
+    clusters.end(cluster_id)
+    gone = clusters.outcome(job)
+    assert (gone.ended, gone.error) == (True, "ClusterFailedError")
+    assert gone.cause.startswith(f"cluster {cluster_id} ended: ")
+
+
+def test_the_end_of_a_cluster_is_news_of_every_step_of_it(clusters):
+    cluster_id = clusters.launch(REQUEST, YESTERDAY)
+    steps = {clusters.add_step(cluster_id, step(f"Import {table}")) for table in ("travel", "client")}
+    service, jobs = jobs_of(JobEvent("emr cluster", cluster_id, True))
+    assert (service, set(jobs)) == ("emr", steps)
 
 
 def test_only_living_clusters_of_the_project_are_listed_with_the_run_that_owns_them(clusters):

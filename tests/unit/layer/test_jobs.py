@@ -88,6 +88,15 @@ def test_an_event_of_a_job_that_nobody_waits_for_answers_nobody(waits):
     assert waits.answers.said == []
 
 
+def test_an_event_that_never_comes_is_made_up_for_by_the_next_attempt(waits):
+    service = FakeService()
+    waits.wait_for("q1", waiting("t1"), service, NOW)
+    service.now = DONE
+    waits.wait_for("q1", waiting("t2"), service, NOW)
+    assert waits.answers.said == [("t2", {"query_execution_id": "q1"})]
+    assert waits.tokens == {}
+
+
 def test_a_failed_job_fails_the_state_by_name(waits):
     waits.wait_for("q1", waiting(), FakeService(Outcome(True, error="AthenaUserError", cause="no such column")), NOW)
     assert waits.answers.said == [("t1", "AthenaUserError", "no such column")]
