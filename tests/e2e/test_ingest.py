@@ -17,6 +17,7 @@ from typing import Any
 import boto3
 import psycopg
 import pytest
+from hourglass.sweeps import swept_table
 
 from cli.cloud import IMAGES, LAPTOP_PARAMETERS, TEMPLATE
 from cli.source import parse_source_url
@@ -75,8 +76,10 @@ class Ingest:
         return sorted(found, key=lambda each: each["verified_at"])
 
     def watermarks(self) -> dict[str, datetime]:
+        """Those of windows; when keys were swept is kept beside them."""
         items = self.items("WatermarksTable")
-        return {item["table_name"]["S"]: datetime.fromisoformat(item["high"]["S"]) for item in items}
+        marks = {item["table_name"]["S"]: datetime.fromisoformat(item["high"]["S"]) for item in items}
+        return {name: mark for name, mark in marks.items() if not swept_table(name)}
 
     def items(self, table: str) -> list[dict[str, Any]]:
         return boto3.client("dynamodb").scan(TableName=self.ids[table], ConsistentRead=True)["Items"]
