@@ -51,7 +51,7 @@ from seq_1_to_{rows}
 
 
 def fill(server: EmbeddedMariaDB, rows: int) -> None:
-    with server.connect("") as connection, connection.cursor() as cursor:
+    with server.connect() as connection, connection.cursor() as cursor:
         for statement in ("drop database if exists timekeeping", "create database timekeeping", TABLE):
             cursor.execute(statement)
         cursor.execute(FILL.format(rows=rows))
