@@ -19,7 +19,7 @@ from localcloud.engines.emr.sqoop.extract import ARROW_TYPES, convert
 from localcloud.engines.emr.sqoop.mysql_columns import BYTES_PER_CHARACTER, Kind, column_of, sql_type_of
 from localcloud.engines.emr.sqoop.mysql_url import MySqlUrl, parse_url
 
-BLOCK_ROWS = 32_768
+BLOCK_ROWS = 8_192
 UUID_FIELD = (FIELD_TYPE.STRING, 36 * BYTES_PER_CHARACTER)
 LOST = (2006, 2013, 2055)
 REFUSED = (2002, 2003, 2005)
