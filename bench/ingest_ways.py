@@ -235,6 +235,7 @@ MARIADB_WAYS = {
     "extraction": Way(extract),
     "import -m 1": Way(importing(1)),
     "import -m 2": Way(importing(2)),
+    "import -m 4": Way(importing(4)),
 }
 
 

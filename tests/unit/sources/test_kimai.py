@@ -8,6 +8,7 @@ from typing import Any
 import pymysql
 import pytest
 from hourglass.sources import load_source
+from hourglass.sweeps import with_sweeps
 from hourglass.windows import Window
 
 from cli.doctor import Asked, doctor
@@ -128,7 +129,7 @@ def kimai(database: Kimai) -> Kimai:
 
 @pytest.fixture
 def reading(kimai: Kimai) -> Reading:
-    return Reading(load_source("kimai"), kimai.ask)
+    return Reading(with_sweeps(load_source("kimai")), kimai.ask)
 
 
 def window(low: str, high: str) -> Window:
@@ -205,9 +206,14 @@ def test_the_doctor_says_that_nothing_indexes_the_time_of_a_change(
     assert found in capsys.readouterr().out
 
 
-def test_a_deleted_entry_is_gone(kimai: Kimai, reading: Reading) -> None:
-    kimai.run("delete from kimai2_timesheet where id = 5")
-    assert [row["entry_id"] for row in reading.rows("timesheet_entry")] == [1, 2, 6]
+def test_a_deleted_entry_is_missing_among_the_keys_and_in_the_total_of_its_day(kimai: Kimai, reading: Reading) -> None:
+    assert [row["entry_id"] for row in reading.rows("keys_of_timesheet_entry")] == [1, 2, 5, 6]
+    kimai.run("delete from kimai2_timesheet where id in (5, 6)")
+    assert [row["entry_id"] for row in reading.rows("keys_of_timesheet_entry")] == [1, 2]
+    days = {
+        row["work_date"]: (row["row_count"], float(row["hours"])) for row in reading.rows("days_of_timesheet_entry")
+    }
+    assert days == {"2019-03-04": (1, 8.5), "2026-01-04": (1, 1.67)}
 
 
 def test_a_week_of_a_user_is_a_timesheet_and_approved_when_all_its_days_are(kimai: Kimai, reading: Reading) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 from hourglass.sources import load_source
+from hourglass.sweeps import with_sweeps
 from hourglass.windows import Window
 
 from postgres import EmbeddedPostgres
@@ -124,7 +125,7 @@ def reading(odoo: "psycopg.Connection[Any]") -> Reading:
             cursor = odoo.execute(statement.encode())
             return [column.name for column in cursor.description or ()], cursor.fetchall()
 
-    return Reading(load_source("odoo"), ask)
+    return Reading(with_sweeps(load_source("odoo")), ask)
 
 
 @contextmanager
@@ -184,6 +185,8 @@ def test_what_odoo_recomputes_from_a_task_without_touching_the_line_is_seen(
 def test_a_line_that_becomes_time_off_is_no_entry_any_more(odoo: "psycopg.Connection[Any]", reading: Reading) -> None:
     odoo.execute("update account_analytic_line set holiday_id = 70, write_date = now() where id = 1")
     assert [row["entry_id"] for row in reading.rows("timesheet_entry")] == [2, 3]
+    assert [row["entry_id"] for row in reading.rows("keys_of_timesheet_entry")] == [2, 3]
+    assert [row["work_date"] for row in reading.rows("days_of_timesheet_entry")] == ["2026-01-06", "2026-01-11"]
 
 
 def test_a_week_of_an_employee_is_a_timesheet_without_approvals(reading: Reading) -> None:
