@@ -4,6 +4,7 @@ They run inside the state's lock (the server holds it for every request), so the
 and wake the cluster's runner when the change is stored.
 """
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Protocol
@@ -19,6 +20,8 @@ Request = dict[str, Any]
 MOST_STEPS = 256
 MOST_ON_A_PAGE = 50
 MOST_STEP_CHARACTERS = 10_240
+APPLICATIONS = ("Hadoop", "Spark", "Sqoop")
+LAST_WITH_SQOOP = (7, 4)
 ACTIONS = ("TERMINATE_CLUSTER", "TERMINATE_JOB_FLOW", "CANCEL_AND_WAIT", "CONTINUE")
 
 
@@ -63,6 +66,7 @@ class Operations:
             raise ValidationException("The embedded EMR needs a ReleaseLabel, for example emr-7.4.0.")
         if not request.get("ServiceRole") or not request.get("JobFlowRole"):
             raise ValidationException("ServiceRole and JobFlowRole (an instance profile) are required.")
+        check_applications(request["ReleaseLabel"], request.get("Applications") or [])
         configuration = request.get("SecurityConfiguration")
         if configuration and configuration not in backend.security_configurations:
             raise InvalidRequestException(f"Security configuration with name '{configuration}' does not exist.")
@@ -253,6 +257,18 @@ REFUSED = (
     "add_instance_groups", "add_instance_fleet", "describe_job_flows", "list_instances", "modify_instance_groups",
     "modify_instance_fleet", "put_auto_scaling_policy", "remove_auto_scaling_policy",
 )  # fmt: skip
+
+
+def check_applications(release_label: str, applications: list[Request]) -> None:
+    """Refuses what the release does not have, and what this machine cannot stand in for."""
+    release = re.fullmatch(r"emr-(\d+)\.(\d+)\.\d+", release_label)
+    if release is None:
+        raise ValidationException(f"The supplied release label is invalid: {release_label}.")
+    for name in (application["Name"] for application in applications):
+        if name not in APPLICATIONS:
+            raise ValidationException(f"The embedded EMR has {', '.join(APPLICATIONS)}; it has no {name}.")
+        if name == "Sqoop" and (int(release[1]), int(release[2])) > LAST_WITH_SQOOP:
+            raise ValidationException(f"Specified application: Sqoop is not supported on release {release_label}.")
 
 
 def make_step(config: Request) -> Step:

@@ -19,8 +19,8 @@ def assemble(cloud: Any, host: ProgramHost) -> None:
     folder = cloud.state_dir / "emr"
     host.start()
 
-    def make_node(cluster_id: str) -> Node:
-        return Node(folder / cluster_id, host.start(), cloud.environment)
+    def make_node(cluster: Cluster) -> Node:
+        return Node(folder / cluster.id, host.start(), cloud.environment, cluster.applications)
 
     def make_runner(region: str, cluster: Cluster) -> ClusterRunner:
         runner = ClusterRunner(region, cluster, make_node)

@@ -30,6 +30,7 @@ PROGRAMS = {
     "aws": "localcloud.engines.emr.programs.aws",
     "spark-submit": "localcloud.engines.emr.programs.spark_submit",
 }
+APPLICATION_OF = {"sqoop": "Sqoop", "spark-submit": "Spark"}  # the others come with Hadoop, which every cluster has
 GRACE_SECONDS = 2.0
 NOT_FOUND = 127
 

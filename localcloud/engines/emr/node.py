@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -89,9 +89,11 @@ class Process:
 
 
 class Node:
-    """The machine of one cluster."""
+    """The machine of one cluster, with the programs of its applications."""
 
-    def __init__(self, folder: Path, programs_socket: Path, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, folder: Path, programs_socket: Path, environment: Mapping[str, str], applications: Collection[str]
+    ) -> None:
         self.folder = folder
         self._forker = programs_socket
         self.home = folder / "home"
@@ -121,8 +123,10 @@ class Node:
         (programs / "python3").symlink_to(Path(sys.executable).resolve())  # not a version manager's slow stand-in
         launch = f"exec {shlex.quote(sys.executable)} -I -S {shlex.quote(launcher.__file__)}"
         for name in forker.PROGRAMS:
-            program = programs / name
-            program.write_text(f'#!/bin/sh\n{launch} {name} "$@"\n')
+            program, installed = programs / name, forker.APPLICATION_OF.get(name, "Hadoop") in {"Hadoop", *applications}
+            missing = f"""echo 'Cannot run program "{name}": error=2, No such file or directory' >&2; exit 127"""
+            # The machine's own Sqoop or Spark, further along the PATH, is not the cluster's.
+            program.write_text(f'#!/bin/sh\n{launch} {name} "$@"\n' if installed else f"#!/bin/sh\n{missing}\n")
             program.chmod(0o755)
 
     def start(self, argv: Sequence[str], logs: Path, extra: Mapping[str, str]) -> Process:

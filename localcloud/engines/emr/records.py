@@ -129,6 +129,11 @@ class Cluster:
         return self.state in ENDED
 
     @property
+    def applications(self) -> list[str]:
+        """The names of what EMR was asked to install."""
+        return [str(application["Name"]) for application in self.request.get("Applications") or []]
+
+    @property
     def log_uri(self) -> str | None:
         """LogUri with a slash at its end."""
         uri = self.request.get("LogUri")

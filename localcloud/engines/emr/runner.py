@@ -30,7 +30,7 @@ def fetch(bucket: str, key: str, target: Path) -> None:
 class ClusterRunner:
     """Runs one cluster. `make_node` builds its machine; `stop` ends it because the cloud stops."""
 
-    def __init__(self, region: str, cluster: Cluster, make_node: Callable[[str], Node]) -> None:
+    def __init__(self, region: str, cluster: Cluster, make_node: Callable[[Cluster], Node]) -> None:
         self._region = region
         self._cluster = cluster
         self._make_node = make_node
@@ -76,7 +76,7 @@ class ClusterRunner:
             yield self._cluster
 
     def _run(self) -> None:
-        node = self._make_node(self._cluster.id)
+        node = self._make_node(self._cluster)
         try:
             if self._bootstrap(node):
                 self._become(records.RUNNING if self._pending() else records.WAITING)

@@ -7,6 +7,7 @@ from typing import Any
 import boto3
 
 SCRIPT_RUNNER = "s3://us-east-1.elasticmapreduce/libs/script-runner/script-runner.jar"
+APPLICATIONS = [{"Name": "Hadoop"}, {"Name": "Sqoop"}]
 COMMAND_RUNNER = "command-runner.jar"
 INSTANCES = {
     "InstanceGroups": [{"InstanceRole": "MASTER", "InstanceType": "m5.xlarge", "InstanceCount": 1}],
@@ -31,13 +32,12 @@ class Aws:
     def launch(self, *steps: dict[str, Any], keep: bool = False, **more: Any) -> str:
         answer = self.emr.run_job_flow(
             Name="ingest",
-            ReleaseLabel="emr-7.4.0",
             LogUri="s3://lake/logs/",
             ServiceRole="service",
             JobFlowRole="node",
             Instances={**INSTANCES, "KeepJobFlowAliveWhenNoSteps": keep},
             Steps=list(steps),
-            **more,
+            **{"ReleaseLabel": "emr-7.4.0", "Applications": APPLICATIONS, **more},
         )
         return str(answer["JobFlowId"])
 

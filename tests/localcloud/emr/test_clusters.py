@@ -124,6 +124,30 @@ def test_a_script_from_s3_reads_its_secret_imports_and_copies(aws: Aws, database
     assert rows == 100_000
 
 
+def test_a_cluster_has_the_programs_of_its_applications_only(aws: Aws) -> None:
+    spark = [{"Name": "Hadoop"}, {"Name": "Spark"}]
+    cluster_id = aws.launch(step("one", "sqoop", "version"), ReleaseLabel="emr-7.14.0", Applications=spark)
+    assert aws.wait(cluster_id) == ("TERMINATED_WITH_ERRORS", "STEP_FAILURE")
+    assert 'Cannot run program "sqoop"' in aws.steps(cluster_id)[0]["Status"]["FailureDetails"]["Message"]
+    cluster_id = aws.launch(step("one", "sqoop", "version"))
+    assert aws.wait(cluster_id) == ("TERMINATED", "ALL_STEPS_COMPLETED")
+
+
+@pytest.mark.parametrize(
+    ("release", "application", "sentence"),
+    [
+        ("emr-7.5.0", "Sqoop", "Sqoop is not supported on release emr-7.5.0"),
+        ("emr-7.4.0", "Flink", "it has no Flink"),
+        ("7.4", "Sqoop", "The supplied release label is invalid: 7.4"),
+    ],
+)
+def test_an_application_that_a_release_does_not_have_is_refused(
+    aws: Aws, release: str, application: str, sentence: str
+) -> None:
+    with pytest.raises(botocore.exceptions.ClientError, match=sentence):
+        aws.launch(step("one", "true"), ReleaseLabel=release, Applications=[{"Name": application}])
+
+
 def test_a_copy_of_nothing_fails(aws: Aws) -> None:
     cluster_id = aws.launch(step("copy", "s3-dist-cp", "--src=hdfs:///nowhere/", "--dest=s3://lake/raw/"))
     assert aws.wait(cluster_id)[0] == "TERMINATED_WITH_ERRORS"
@@ -166,7 +190,7 @@ def test_a_copy_into_a_bucket_that_does_not_exist_says_so(aws: Aws) -> None:
         (step("jar", "x", jar="s3://lake/my.jar"), "only command-runner.jar and script-runner.jar"),
         (step("script", "s3://lake/none.sh", jar=SCRIPT_RUNNER), "The script s3://lake/none.sh does not exist"),
         (step("program", "no-such-program"), 'Cannot run program "no-such-program"'),
-        (step("spark", "spark-submit", "job.py"), "Spark is not on this cluster"),
+        (step("spark", "spark-submit", "job.py"), 'Cannot run program "spark-submit"'),
         (
             step("hive", "bash", "-c", "aws ec2 describe-instances"),
             "`aws ec2 describe-instances` is not on this cluster",

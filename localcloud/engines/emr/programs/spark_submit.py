@@ -1,10 +1,51 @@
-"""The `spark-submit` of a cluster without Spark."""
+"""The `spark-submit` program of a node: becomes the one of pyspark, on this machine instead of YARN."""
 
+import os
 import sys
+import tempfile
 from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from botocore.exceptions import ClientError
+
+from localcloud.engines.emr import filesystem
+from localcloud.engines.emr.programs import clients
+from localcloud.engines.emr.spark.arguments import parse
+from localcloud.engines.emr.spark.defaults import write_defaults
+from localcloud.engines.emr.spark.errors import SparkError
+from localcloud.engines.emr.spark.home import LocalFiles, spark_home
 
 
 def main(argv: Sequence[str]) -> int:
-    """Refuses: there is no Spark on this cluster."""
-    sys.stderr.write(f"spark-submit: error: Spark is not on this cluster (asked to run {' '.join(argv[-1:])})\n")
-    return 1
+    """Runs a Spark program; returns only when it cannot be started."""
+    scratch = Path(tempfile.mkdtemp(prefix="spark-"))
+    try:
+        home = spark_home()
+        command = parse(argv, LocalFiles(home, scratch, fetch)).command()
+    except SparkError as error:
+        sys.stderr.write(f"spark-submit: error: {error}\n")
+        return 1
+    write_defaults(scratch, filesystem.hdfs_root(), scratch)
+    return become(home, scratch, command)
+
+
+def become(home: Path, configuration: Path, command: Sequence[str]) -> NoReturn:
+    """Replaces this process by Spark's own `spark-submit`."""
+    environment = {
+        **os.environ,
+        "SPARK_HOME": str(home),
+        "SPARK_CONF_DIR": str(configuration),
+        "PYSPARK_PYTHON": sys.executable,
+        "TZ": "UTC",  # the zone of EMR's nodes
+    }
+    program = str(home / "bin" / "spark-submit")
+    os.execve(program, [program, *command], environment)  # noqa: S606 - it is there to run programs
+
+
+def fetch(bucket: str, key: str, target: Path) -> None:
+    """Copies an object to a file; FileNotFoundError if there is none."""
+    try:
+        clients.client("s3").download_file(bucket, key, str(target))
+    except ClientError as error:
+        raise FileNotFoundError(f"s3://{bucket}/{key}") from error
