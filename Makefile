@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint typecheck unit sql cloud e2e sam conformance lock clean
+.PHONY: help demo test lint typecheck unit sql cloud spark e2e sam conformance lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,8 @@ sam: $(VENV)-sam/.done  ## validate the template with the SAM CLI, and build it 
 	then SAM_CLI_TELEMETRY=0 $(VENV)-sam/bin/sam build --cached >/dev/null && echo "sam build: done, see .aws-sam/build"; \
 	else echo "sam build: NOT RUN, it needs python3.13 and this machine has none"; fi
 
+spark: $(VENV)/.spark  ## Apache Spark for `hourglass run --engine spark`; needs Java and Maven
+
 e2e: $(VENV)/.dev  ## the whole path from outside
 	$(BIN)/pytest -n 2 --dist loadfile tests/e2e
 
@@ -52,6 +54,7 @@ lock: $(VENV)/.uv  ## resolve the requirements again
 	$(BIN)/uv pip compile --universal --python-version 3.11 -q --generate-hashes --no-header requirements.in -o requirements.lock
 	$(BIN)/uv pip compile --universal --python-version 3.11 -q --generate-hashes --no-header -c requirements.lock requirements-dev.in -o requirements-dev.lock
 	$(BIN)/uv pip compile --universal --python-version 3.11 -q --generate-hashes --no-header requirements-sam.in -o requirements-sam.lock
+	$(BIN)/uv pip compile --universal --python-version 3.11 -q --generate-hashes --no-header -c requirements.lock requirements-spark.in -o requirements-spark.lock
 
 clean:  ## remove what the other commands made
 	rm -rf $(VENV) $(VENV)-sam .hourglass .aws-sam hourglass-report.html
@@ -66,6 +69,12 @@ $(VENV)/.uv:
 $(VENV)/.demo: requirements.lock pyproject.toml | $(VENV)/.uv
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@touch $@
+
+$(VENV)/.spark: requirements-spark.lock maven/spark.lock | $(VENV)/.demo
+	@echo "Installing Apache Spark into $(VENV) (once)"
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-spark.lock
+	@$(BIN)/python -m maven.spark
 	@touch $@
 
 $(VENV)-sam/.done: requirements-sam.lock | $(VENV)/.uv
