@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from cli.errors import CommandError
 from cli.source import SourceUrl
+from cli.spark import find_driver, lend_driver
 
 STACK = "hourglass"
 ROOT = Path(__file__).resolve().parent.parent
@@ -147,11 +148,18 @@ def aws_environment(endpoint_url: str) -> dict[str, str]:
     }
 
 
-def deploy(cloud: ServedCloud, source: SourceUrl, mapping: str) -> None:
-    """Deploy the template for this source and its mapping, and put its user and password into the secret."""
+def deploy(cloud: ServedCloud, source: SourceUrl, mapping: str, engine: str = "sqoop") -> None:
+    """Deploy the template for this source, its mapping and the engine, and put its user and password into the secret.
+
+    Raises:
+        CommandError: this machine lacks what the engine needs.
+    """
     import boto3
 
-    cloud.deploy({**LAPTOP_PARAMETERS, "SourceJdbcUrl": source.jdbc_url, "SourceMapping": mapping})
+    driver = find_driver(source.jdbc_url) if engine == "spark" else None
+    parameters = {"SourceJdbcUrl": source.jdbc_url, "SourceMapping": mapping, "IngestEngine": engine}
+    cloud.deploy({**LAPTOP_PARAMETERS, **parameters})
+    lend_driver(boto3.client("s3"), cloud.physical_id("LakeBucket"), driver)
     secrets = boto3.client("secretsmanager")
     secret_id = cloud.physical_id("SourceSecret")
     wanted = json.dumps({"username": source.username, "password": source.password})

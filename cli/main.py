@@ -76,7 +76,12 @@ def simulate(
 @click.option(
     "--sweep", is_flag=True, help="Look for deleted rows and compare all days now; else it is done once a day."
 )
-def run(source: str, mapping: str, state: Path, low: datetime | None, high: datetime | None, sweep: bool) -> None:
+@click.option(
+    "--engine", type=click.Choice(["sqoop", "spark"]), default="sqoop", show_default=True, help="What ingests."
+)
+def run(
+    source: str, mapping: str, state: Path, low: datetime | None, high: datetime | None, sweep: bool, engine: str
+) -> None:
     """Ingest what changed in the source and detect: fires the schedule and waits until all has ended."""
     from cli.run import run as run_pipeline
     from cli.suspects import print_outcome
@@ -88,7 +93,7 @@ def run(source: str, mapping: str, state: Path, low: datetime | None, high: date
     asked: dict[str, object] | None = {"sweep": True} if sweep else None
     if low and high:
         asked = {"window": {"low": low.isoformat(), "high": high.isoformat()}}
-    with run_pipeline(source, state, asked, mapping):
+    with run_pipeline(source, state, asked, mapping, engine):
         print_outcome()
 
 

@@ -24,14 +24,15 @@ class RunResult:
 
 @contextmanager
 def run(
-    source: str, state: Path, asked: Mapping[str, object] | None = None, mapping: str = CANONICAL
+    source: str, state: Path, asked: Mapping[str, object] | None = None, mapping: str = CANONICAL, engine: str = "sqoop"
 ) -> Iterator[ServedCloud]:
     """Deploy if needed, fire the schedule, wait; the cloud serves until the block ends, for who reads the result.
 
     `asked` is the input of `ingest` for a run that the schedule would not start so.
 
     Raises:
-        CommandError: an execution failed (names its state and the cause), or another run is going on.
+        CommandError: an execution failed (names its state and the cause), another run is going on, or this machine
+            lacks what the engine needs.
     """
     url, name = parse_source_url(source), deployed_mapping(mapping)
     state.mkdir(parents=True, exist_ok=True)
@@ -40,7 +41,7 @@ def run(
             shown.show("Start the embedded cloud")
             cloud = until_read.enter_context(open_cloud(state))
             shown.show("Deploy the template")
-            deploy(cloud, url, name)
+            deploy(cloud, url, name, engine)
             start_and_wait(cloud, lambda: _start(cloud, asked), shown)
         yield cloud
 

@@ -20,7 +20,7 @@ from hourglass.imports import Landing
 from hourglass.ingest import planned_windows
 from hourglass.jobs import Waiting, Waits
 from hourglass.lake import JDBC_DRIVERS, Lake
-from hourglass.scripts import script_body, script_key, script_uris
+from hourglass.scripts import driver_uri, script_body, script_key, script_uris
 from hourglass.settings import read_settings
 from hourglass.sources import load_source
 from hourglass.steps import READ_COLUMNS, Extract, first_steps
@@ -67,7 +67,7 @@ def handler(event: dict[str, Any], _context: object) -> None:
         secret_arn=settings.source_secret_arn,
         region=settings.aws_region,
         scripts=script_uris(lake, engine.scripts),
-        driver=driver_of(objects, lake),
+        driver=driver_uri(lake, objects.keys(JDBC_DRIVERS)),
     )
     source = load_source(settings.source_mapping, dialect_of(settings.source_jdbc_url))
     landing = Landing(run_id, plan["ingest_date"])
@@ -83,12 +83,6 @@ def handler(event: dict[str, Any], _context: object) -> None:
     waits.wait_for(
         step, Waiting(event["token"], "emr", {"run_id": run_id, "step": "Launch the cluster"}), clusters, now
     )
-
-
-def driver_of(objects: Objects, lake: Lake) -> str | None:
-    """The URI of the JDBC driver that operations put into the lake bucket, if they did."""
-    jar = max((key for key in objects.keys(JDBC_DRIVERS) if key.endswith(".jar")), default=None)
-    return lake.uri(jar) if jar else None
 
 
 def cluster_settings(settings: Settings) -> ClusterSettings:

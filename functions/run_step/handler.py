@@ -7,6 +7,7 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 from hourglass.aws.emr import Clusters
+from hourglass.aws.objects import Objects
 from hourglass.aws.store import RunLedger, TaskTokens
 from hourglass.aws.workflow import Workflow
 from hourglass.commands import Access
@@ -16,8 +17,8 @@ from hourglass.failures import failed_imports
 from hourglass.imports import Landing
 from hourglass.ingest import planned_windows, windows_of_oldest
 from hourglass.jobs import Waiting, Waits
-from hourglass.lake import Lake
-from hourglass.scripts import script_uris
+from hourglass.lake import JDBC_DRIVERS, Lake
+from hourglass.scripts import driver_uri, script_uris
 from hourglass.settings import read_settings
 from hourglass.sources import load_source
 from hourglass.steps import Extract, step_of
@@ -47,6 +48,7 @@ def handler(event: dict[str, Any], _context: object) -> None:
         secret_arn=settings.source_secret_arn,
         region=settings.aws_region,
         scripts=script_uris(lake, engine.scripts),
+        driver=driver_uri(lake, Objects(settings.lake_bucket).keys(JDBC_DRIVERS)) if engine.names_driver else None,
     )
     source = with_sweeps(load_source(settings.source_mapping, dialect_of(settings.source_jdbc_url)))
     landing = Landing(plan["run_id"], plan["ingest_date"])

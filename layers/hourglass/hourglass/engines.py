@@ -4,6 +4,7 @@ from typing import Protocol
 
 from hourglass.commands import Access, Command
 from hourglass.imports import Import
+from hourglass.spark import Spark
 from hourglass.sqoop import Sqoop
 
 
@@ -22,6 +23,10 @@ class Engine(Protocol):
     def scripts(self) -> tuple[str, ...]:
         """The files under `jobs/` that its steps run."""
 
+    @property
+    def names_driver(self) -> bool:
+        """Whether each of its commands names the JDBC driver; else the preparation is all that needs it."""
+
     def preparation(self, access: Access) -> dict[str, Command]:
         """What must have run on a cluster before its first import, by the name of the step."""
 
@@ -29,4 +34,4 @@ class Engine(Protocol):
         """Land the rows of one import; the step fails or everything has landed."""
 
 
-ENGINES: dict[str, Engine] = {"sqoop": Sqoop()}
+ENGINES: dict[str, Engine] = {"sqoop": Sqoop(), "spark": Spark()}

@@ -17,6 +17,7 @@ class Sqoop:
     release_label: str = "emr-7.4.0"
     applications: tuple[str, ...] = ("Hadoop", "Sqoop")
     scripts: tuple[str, ...] = (WRAPPER, INSTALLER)
+    names_driver: bool = False
 
     def preparation(self, access: Access) -> dict[str, Command]:
         """Without a driver in the lake Sqoop uses the one that EMR installs with it."""

@@ -60,10 +60,12 @@ def test_a_cluster_is_private_encrypted_logged_and_says_whose_it_is():
     assert max(map(len, tags.values())) <= 256
 
 
-def test_the_engine_picks_release_and_applications_unless_a_release_is_asked_for():
-    assert REQUEST["ReleaseLabel"] == "emr-7.4.0"
-    assert REQUEST["Applications"] == [{"Name": "Hadoop"}, {"Name": "Sqoop"}]
-    older = run_job_flow_request(changed(release_label="emr-6.15.0"), SQOOP, "run-1", EXECUTION, [])
+@pytest.mark.parametrize(("engine", "release"), [("sqoop", "emr-7.4.0"), ("spark", "emr-7.14.0")])
+def test_the_engine_picks_release_and_applications_unless_a_release_is_asked_for(engine, release):
+    request = run_job_flow_request(SETTINGS, ENGINES[engine], "run-1", EXECUTION, [])
+    assert request["ReleaseLabel"] == release
+    assert request["Applications"] == [{"Name": "Hadoop"}, {"Name": engine.capitalize()}]
+    older = run_job_flow_request(changed(release_label="emr-6.15.0"), ENGINES[engine], "run-1", EXECUTION, [])
     assert older["ReleaseLabel"] == "emr-6.15.0"
 
 

@@ -1,6 +1,7 @@
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hourglass.commands import Access
@@ -19,7 +20,7 @@ ACCESS = Access(
     connect="jdbc:postgresql://db/company",
     secret_arn="arn:aws:secretsmanager:us-east-1:123456789012:secret:source",
     region="us-east-1",
-    scripts={name: f"s3://lake/jobs/abc/{name}" for name in SQOOP.scripts},
+    scripts={name: f"s3://lake/jobs/abc/{name}" for engine in ENGINES.values() for name in engine.scripts},
 )
 HIGH = datetime(2026, 11, 23, tzinfo=UTC)
 EXTRACT = Extract(
@@ -38,8 +39,21 @@ ASKED = [
     {"copy": "landing"},
 ]
 WITH_CHECK = {name: window for name, window in EXTRACT.windows.items() if window.high}
-LATER = [step_of(replace(EXTRACT, windows=WITH_CHECK) if "oldest" in a else EXTRACT, a, []) for a in ASKED]
-STEPS = [*first_steps(EXTRACT), *LATER]
+DRIVER = "s3://lake/jobs/jdbc/postgresql-42.7.4.jar"
+
+
+def steps_of(extract: Extract) -> list[dict[str, Any]]:
+    """Every step of a run, in order."""
+    asked = [(replace(extract, windows=WITH_CHECK) if "oldest" in each else extract, each) for each in ASKED]
+    return [*first_steps(extract), *(step_of(extract, each, []) for extract, each in asked)]
+
+
+STEPS = steps_of(EXTRACT)
+LATER = STEPS[len(first_steps(EXTRACT)) :]
+OF_EVERY_ENGINE = {
+    name: steps_of(replace(EXTRACT, engine=engine, access=replace(ACCESS, driver=DRIVER)))
+    for name, engine in ENGINES.items()
+}
 TRAVEL = failure("travel", "StepFailedError", "Import travel: refused")
 
 
@@ -49,9 +63,8 @@ def args(step):
 
 def test_the_columns_of_the_source_are_read_first_and_a_driver_is_installed_before():
     assert [step["Name"] for step in first_steps(EXTRACT)] == [READ_COLUMNS]
-    access = replace(ACCESS, driver="s3://lake/jobs/jdbc/postgresql-42.7.4.jar")
-    install, columns = first_steps(replace(EXTRACT, access=access))
-    assert args(install) == ["s3://lake/jobs/abc/install_jdbc_driver.sh", access.driver]
+    install, columns = first_steps(replace(EXTRACT, access=replace(ACCESS, driver=DRIVER)))
+    assert args(install) == ["s3://lake/jobs/abc/install_jdbc_driver.sh", DRIVER]
     assert columns == first_steps(EXTRACT)[0]
 
 
@@ -60,18 +73,22 @@ def test_a_cluster_that_cannot_read_the_columns_ends_and_any_later_step_fails_al
     assert {step["ActionOnFailure"] for step in LATER} == {"CONTINUE"}
 
 
-def test_every_step_has_a_name_of_its_own_by_which_a_retry_finds_it():
-    assert len({step["Name"] for step in STEPS}) == len(STEPS)
-    assert step_of(EXTRACT, {"import": "travel"}, [])["Name"] == "Import travel"
+@pytest.mark.parametrize("steps", OF_EVERY_ENGINE.values(), ids=OF_EVERY_ENGINE)
+def test_every_step_has_a_name_of_its_own_by_which_a_retry_finds_it(steps):
+    assert len({step["Name"] for step in steps}) == len(steps)
+    assert "Import travel" in {step["Name"] for step in steps}
 
 
-def test_every_step_keeps_within_the_characters_that_emr_takes():
-    assert max(sum(map(len, args(step))) for step in STEPS) < 10_240
+@pytest.mark.parametrize("steps", OF_EVERY_ENGINE.values(), ids=OF_EVERY_ENGINE)
+def test_every_step_keeps_within_the_characters_that_emr_takes(steps):
+    assert max(sum(map(len, args(step))) for step in steps) < 10_240
 
 
-def test_no_step_carries_a_password_or_a_user():
-    words = [word for step in STEPS for word in args(step)]
+@pytest.mark.parametrize("steps", OF_EVERY_ENGINE.values(), ids=OF_EVERY_ENGINE)
+def test_no_step_carries_a_password_or_a_user(steps):
+    words = [word for step in steps for word in args(step)]
     assert not {"--password", "--username", "--password-file"} & set(words)
+    assert ACCESS.secret_arn in words
 
 
 def test_columns_and_totals_are_put_into_the_lake_by_their_own_steps():
@@ -80,6 +97,15 @@ def test_columns_and_totals_are_put_into_the_lake_by_their_own_steps():
         assert (wrapper, option) == (ACCESS.scripts["sqoop_with_secret.sh"], "--copy")
         assert source.startswith("hdfs:///aside/run-1/")
         assert target.startswith(f"s3://lake/raw/{place}/ingest_date=2026-11-23/run_id=run-1/")
+
+
+def test_spark_puts_the_same_into_the_same_places():
+    by_name = {step["Name"]: args(step) for step in OF_EVERY_ENGINE["spark"]}
+    for step in STEPS:
+        words = by_name[step["Name"]]
+        assert ("--copy" in words) == ("--copy" in args(step))
+        if "--copy" in words:
+            assert words[words.index("--copy") + 1] == args(step)[4]
 
 
 def test_the_oldest_rows_are_asked_so_that_an_index_answers_and_put_beside_the_plan():
