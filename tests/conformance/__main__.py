@@ -1,6 +1,6 @@
 """`make conformance`: says what it compares with, compares, and says plainly what it could not.
 
-usage: python -m tests.conformance [PYTEST ARGUMENT…] | lock
+usage: python -m tests.conformance [sqoop | spark] [PYTEST ARGUMENT…] | lock
 
 What this machine lacks makes it fail, because nothing was compared; with CONFORMANCE=optional in the environment, as CI
 has it, it says NOT RUN and goes on. `lock` fetches the libraries of pom.xml anew and writes their checksums.
@@ -11,11 +11,14 @@ import sys
 
 import pytest
 
+from cli.errors import CommandError
+from cli.spark import find_driver
 from mariadb import MariaDBBinariesMissingError
 from mariadb.binaries import find_installation
-from tests.conformance import apache_sqoop, maven
+from maven import NotAvailableError
+from tests.conformance import apache_sqoop
 from tests.conformance.cases import Case, read_cases
-from tests.conformance.paths import HERE
+from tests.conformance.paths import HERE, LIBRARIES
 
 NOT_RUN = 1
 
@@ -23,29 +26,52 @@ NOT_RUN = 1
 def main(arguments: list[str]) -> int:
     """Answers the exit code."""
     if arguments == ["lock"]:
-        maven.write_lock()
+        LIBRARIES.write_lock()
         return 0
+    parts = {"sqoop": with_apache_sqoop, "spark": with_spark}
+    chosen = arguments[:1] if arguments and arguments[0] in parts else list(parts)
+    return max(parts[name]([each for each in arguments if each not in parts]) for name in chosen)
+
+
+def with_apache_sqoop(arguments: list[str]) -> int:
+    """Compares the embedded `sqoop` with Apache Sqoop."""
     try:
         java = apache_sqoop.java_version()
-        libraries = maven.libraries()
-    except maven.NotAvailableError as error:
+        libraries = LIBRARIES.folder()
+    except NotAvailableError as error:
         return not_run("conformance with Apache Sqoop", str(error))
     print(
         f"Apache Sqoop 1.4.7 on Java {java}; {len(list(libraries.iterdir()))} libraries, checksums as locked",
         flush=True,
     )
-    modules, missing = [HERE / "test_postgresql.py", HERE / "test_mariadb.py"], ""
+    modules, missing = ["test_postgresql.py", "test_mariadb.py"], ""
     try:
         find_installation()
     except MariaDBBinariesMissingError as error:
         modules, missing = modules[:1], str(error)
-    code = int(pytest.main(["-n", "2", "--dist", "loadfile", *map(str, modules), *arguments]))
+    code = compare(modules, arguments)
     print(f"conformance with Apache Sqoop: {'passed' if code == 0 else 'FAILED'}")
     if missing:
         code = not_run("conformance with Apache Sqoop on MariaDB", missing) or code
     for case in known_differences():
         print(f"known difference, {case.name}: {case.differs}")
     return code
+
+
+def with_spark(arguments: list[str]) -> int:
+    """Compares the engine spark with the engine sqoop, as the embedded one runs it."""
+    try:
+        find_driver("jdbc:postgresql:")
+        find_installation()
+    except (CommandError, MariaDBBinariesMissingError) as error:
+        return not_run("conformance of the engine spark", str(error))
+    code = compare(["test_spark.py", "test_spark_run.py"], arguments)
+    print(f"conformance of the engine spark: {'passed' if code == 0 else 'FAILED'}")
+    return code
+
+
+def compare(modules: list[str], arguments: list[str]) -> int:
+    return int(pytest.main(["-n", "2", "--dist", "loadfile", *(str(HERE / module) for module in modules), *arguments]))
 
 
 def known_differences() -> list[Case]:

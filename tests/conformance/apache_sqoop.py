@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.conformance.maven import NotAvailableError
+from maven import NotAvailableError
 from tests.conformance.paths import HERE
 
 INSTALLER = HERE / "install_apache_sqoop.sh"

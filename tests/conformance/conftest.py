@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from localcloud.cloud import LocalCloud
-from tests.conformance import apache_sqoop, databases, maven
+from tests.conformance import apache_sqoop, databases
 from tests.conformance.databases import Database
 from tests.conformance.emr import Emr
+from tests.conformance.paths import LIBRARIES
 
 
 @pytest.fixture(scope="session")
@@ -26,7 +27,7 @@ def mariadb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
 @pytest.fixture(scope="session")
 def emr(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emr]:
     with (
-        apache_sqoop.resident(maven.libraries(), tmp_path_factory.mktemp("apache")) as program,
+        apache_sqoop.resident(LIBRARIES.folder(), tmp_path_factory.mktemp("apache")) as program,
         LocalCloud(tmp_path_factory.mktemp("state")) as cloud,
     ):
         yield Emr(cloud, program)

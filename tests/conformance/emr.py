@@ -27,6 +27,7 @@ TELLING_LINES = 12
 REQUEST = {
     "Name": "conformance",
     "ReleaseLabel": "emr-7.4.0",
+    "Applications": [{"Name": "Hadoop"}, {"Name": "Sqoop"}],
     "LogUri": f"s3://{LAKE}/emr/",
     "ServiceRole": "service",
     "JobFlowRole": "node",
