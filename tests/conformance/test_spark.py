@@ -62,7 +62,7 @@ IMPORTS = (
     imported(
         "every_type", 3, id="bigint", small="integer", whole="integer", big="bigint", yes="boolean", amount="numeric",
         exact="numeric", huge="numeric", words="text", fixed="text", day="date", moment="timestamp",
-        second="timestamp", zoned="timestamp", 
+        second="timestamp", zoned="timestamp",
     ),
     imported("empty", 4, id="bigint", words="text", amount="numeric"),
     imported("single", 4, id="bigint", words="text"),
