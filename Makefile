@@ -76,6 +76,7 @@ $(VENV)/.spark: requirements-spark.lock maven/spark.lock | $(VENV)/.demo
 	@echo "Installing Apache Spark into $(VENV) (once)"
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-spark.lock
 	@$(BIN)/python -m maven.spark
+	@$(BIN)/python -m localcloud.engines.emr.spark.archive
 	@touch $@
 
 $(VENV)-sam/.done: requirements-sam.lock | $(VENV)/.uv

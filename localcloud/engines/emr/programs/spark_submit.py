@@ -11,10 +11,11 @@ from botocore.exceptions import ClientError
 
 from localcloud.engines.emr import filesystem
 from localcloud.engines.emr.programs import clients
+from localcloud.engines.emr.spark.archive import java_options
 from localcloud.engines.emr.spark.arguments import parse
 from localcloud.engines.emr.spark.defaults import write_defaults
 from localcloud.engines.emr.spark.errors import SparkError
-from localcloud.engines.emr.spark.home import LocalFiles, spark_home
+from localcloud.engines.emr.spark.home import LocalFiles, environment, spark_home
 
 
 def main(argv: Sequence[str]) -> int:
@@ -26,21 +27,14 @@ def main(argv: Sequence[str]) -> int:
     except SparkError as error:
         sys.stderr.write(f"spark-submit: error: {error}\n")
         return 1
-    write_defaults(scratch, filesystem.hdfs_root(), scratch)
-    return become(home, scratch, command)
+    defaults = write_defaults(scratch, filesystem.hdfs_root(), java_options(home))
+    return become(home, ["--properties-file", str(defaults), *command])  # one that was asked for comes later and wins
 
 
-def become(home: Path, configuration: Path, command: Sequence[str]) -> NoReturn:
+def become(home: Path, command: Sequence[str]) -> NoReturn:
     """Replaces this process by Spark's own `spark-submit`."""
-    environment = {
-        **os.environ,
-        "SPARK_HOME": str(home),
-        "SPARK_CONF_DIR": str(configuration),
-        "PYSPARK_PYTHON": sys.executable,
-        "TZ": "UTC",  # the zone of EMR's nodes
-    }
     program = str(home / "bin" / "spark-submit")
-    os.execve(program, [program, *command], environment)  # noqa: S606 - it is there to run programs
+    os.execve(program, [program, *command], {**os.environ, **environment(home)})  # noqa: S606 - it is there to run programs
 
 
 def fetch(bucket: str, key: str, target: Path) -> None:

@@ -4,12 +4,10 @@ import os
 from pathlib import Path
 
 EVENT_LOGS = "/var/log/spark/apps"
-# Steps live for seconds: compiling for hours of work would take longer than the work.
-JAVA_OPTIONS = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"
 
 
-def write_defaults(folder: Path, hdfs: Path, scratch: Path) -> None:
-    """Writes `spark-defaults.conf` into a folder; HDFS is a folder, seen as hdfs:/// by Hadoop's own overlay."""
+def write_defaults(scratch: Path, hdfs: Path, java_options: str) -> Path:
+    """Writes `spark-defaults.conf`; HDFS is a folder, seen as hdfs:/// by Hadoop's own overlay."""
     (hdfs / EVENT_LOGS.lstrip("/")).mkdir(parents=True, exist_ok=True)
     settings = {
         "spark.master": f"local[{os.cpu_count() or 1}]",
@@ -18,7 +16,7 @@ def write_defaults(folder: Path, hdfs: Path, scratch: Path) -> None:
         "spark.ui.enabled": "false",
         "spark.local.dir": str(scratch),
         "spark.sql.warehouse.dir": "hdfs:///user/spark/warehouse",
-        "spark.driver.defaultJavaOptions": f"{JAVA_OPTIONS} -Djava.io.tmpdir={scratch}",
+        "spark.driver.defaultJavaOptions": f"{java_options} -Djava.io.tmpdir={scratch}",
         "spark.eventLog.enabled": "true",
         "spark.eventLog.dir": f"hdfs://{EVENT_LOGS}",
         "spark.hadoop.fs.defaultFS": "hdfs://cluster",
@@ -27,4 +25,6 @@ def write_defaults(folder: Path, hdfs: Path, scratch: Path) -> None:
         "spark.hadoop.fs.file.impl": "org.apache.hadoop.fs.RawLocalFileSystem",
     }
     lines = [f"{name} {value}\n" for name, value in settings.items()]
-    (folder / "spark-defaults.conf").write_text("".join(lines), encoding="utf-8")
+    defaults = scratch / "spark-defaults.conf"
+    defaults.write_text("".join(lines), encoding="utf-8")
+    return defaults

@@ -2,6 +2,7 @@
 
 import importlib.util
 import shutil
+import sys
 from collections.abc import Callable
 from importlib.machinery import ModuleSpec
 from pathlib import Path
@@ -27,6 +28,17 @@ def spark_home(
     if which("java") is None:
         raise NotOnThisClusterError("Spark needs Java, and there is no java on the PATH")
     return Path(found.origin).parent
+
+
+def environment(home: Path) -> dict[str, str]:
+    """What Spark's own programs are told by variables."""
+    return {
+        "SPARK_HOME": str(home),
+        "SPARK_CONF_DIR": str(home / "conf"),  # which pyspark does not have
+        "SPARK_LOCAL_IP": "127.0.0.1",
+        "PYSPARK_PYTHON": sys.executable,
+        "TZ": "UTC",  # the zone of EMR's nodes
+    }
 
 
 class LocalFiles:
