@@ -103,7 +103,8 @@ def import_table(session: Any, asked: argparse.Namespace, database: Database) ->
     }
     queries = [asked.query.replace(CONDITIONS, f"({condition})") for condition in ranges]
     frames = [session.read.format("jdbc").options(**options, query=query).load() for query in queries]
-    rows = functools.reduce(lambda some, others: some.union(others), frames)
+    # A task is a connection. A range beyond them (Sqoop has one for NULLs) is read after another one by the same task.
+    rows = functools.reduce(lambda some, others: some.union(others), frames).coalesce(asked.connections)
     schema = json.dumps(avro_schema(columns, asked.types))
     writer = rows.write.format("avro").option("avroSchema", schema).option("positionalFieldMatching", "true")
     writer.option("compression", "snappy").save(asked.target_dir)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from hourglass.commands import Access
+from hourglass.engines import Engine
 from hourglass.imports import COLUMNS_TABLE, CONTROL_TABLE, OLDEST, Landing
 from hourglass.lake import Lake, plan_folder
 from hourglass.sources import Source, read_source
@@ -38,9 +39,13 @@ class Mapped:
         return Landing(f"{self.name}-{sqoop}", INGEST_DATE)
 
     def steps(self, sqoop: str, database: Database, secret_arn: str) -> list[dict[str, Any]]:
-        """The steps of the product, with the mapping in their names."""
+        """The steps of the product for Sqoop, with the mapping in their names."""
         access = Access(database.jdbc_url, secret_arn, REGION, {"sqoop_with_secret.sh": WRAPPER})
-        extract = Extract(Sqoop(), access, self.source, self.windows, self.landing(sqoop), Lake(LAKE))
+        return self.steps_by(Sqoop(), access, sqoop)
+
+    def steps_by(self, engine: Engine, access: Access, importer: str) -> list[dict[str, Any]]:
+        """The steps of the product for an engine, with the mapping in their names."""
+        extract = Extract(engine, access, self.source, self.windows, self.landing(importer), Lake(LAKE))
         checked = {table.name: self.windows[table.name] for table in self.source.tables if table.check_column}
         asked = [{"totals": "before"}, *({"import": table.name} for table in self.source.tables), {"totals": "after"}]
         steps = [

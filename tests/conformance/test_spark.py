@@ -7,8 +7,9 @@ import contextlib
 import gzip
 import json
 import os
+import signal
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,27 +18,31 @@ import boto3
 import psycopg
 import pytest
 from hourglass.commands import COMMAND_RUNNER, Access, Command
-from hourglass.engines import ENGINES
+from hourglass.engines import ENGINES, Engine
 from hourglass.imports import Import, Split
 
 from cli.spark import find_driver
-from localcloud import objects
 from localcloud.cloud import LocalCloud
-from mariadb import EmbeddedMariaDB
-from mariadb.embedded import USER
 from tests.conformance.avro import AvroFile, read_avro
 from tests.conformance.databases import Database
+from tests.conformance.emr import LAKE
+from tests.conformance.emr import landed as landed_below
+from tests.conformance.paths import HERE
+from tests.conformance.product import mapped
 
 JOBS = Path(__file__).parents[2] / "jobs"
-LAKE = "lake"
+DATABASES = ("postgresql", "mariadb")
 PATIENCE_SECONDS = 900
 INSTANCES = {"InstanceGroups": [{"InstanceRole": "MASTER", "InstanceType": "m5.xlarge", "InstanceCount": 1}]}
 
 
+def leaf(wanted: Import) -> str:
+    return wanted.directory.rsplit("/", 1)[-1]
+
+
 def split(table: str, connections: int) -> Split:
     """As the product divides a table."""
-    by = "coalesce(id, 0)"
-    return Split(by, f"select min({by}), max({by}) from {table}", connections)
+    return Split("id", f"select case when count(*) = count(id) then min(id) end, max(id) from {table}", connections)
 
 
 def imported(table: str, connections: int, **types: str) -> Import:
@@ -51,57 +56,27 @@ def whole(name: str, query: str, **types: str) -> Import:
     return Import(query, f"hdfs:///landing/{name}", types)
 
 
-GAPS = {"id": "bigint", "small": "integer", "amount": "numeric", "day": "date", "moment": "timestamp", "words": "text"}
-DAYS = {"id": "integer", "day": "date", "moment": "timestamp", "zoned": "timestamp"}
-TOTALS = (
-    "select * from (select 'gaps' as table_name, count(*) as row_count, sum(amount) as total, min(moment) as lowest, "
-    "max(moment) as highest from gaps union all select 'empty', count(*), sum(amount), cast(null as timestamp), "
-    "cast(null as timestamp) from empty) as control_total where $CONDITIONS"
-)
+OLD_DAY = {"id": "integer", "day": "date", "moment": "timestamp", "zoned": "timestamp"}
+LENGTH = {"length": "integer", "plain": "boolean", "never": "date"}
 IMPORTS = (
     imported(
-        "every_type", 3, id="bigint", small="integer", whole="integer", big="bigint", yes="boolean", amount="numeric",
+        "every_type", 3, id="bigint", yes="boolean", small="integer", whole="integer", big="bigint", amount="numeric",
         exact="numeric", huge="numeric", words="text", fixed="text", day="date", moment="timestamp",
         second="timestamp", zoned="timestamp",
     ),
-    imported("empty", 4, id="bigint", words="text", amount="numeric"),
     imported("single", 4, id="bigint", words="text"),
-    imported("gaps", 2, **GAPS),
-    imported("gaps", 7, **GAPS),
+    imported("gaps", 7, id="bigint", small="integer", amount="numeric", yes="boolean", words="text"),
     imported("many", 4, id="integer", k="integer", words="text", amount="numeric", moment="timestamp"),
-    whole("old_day", "select id, day, moment, zoned from old_day where $CONDITIONS", **DAYS),
-    whole("endless_day", "select id, day, moment, zoned from endless_day where $CONDITIONS", **DAYS),
-    whole("totals", TOTALS, table_name="text", row_count="bigint", total="numeric", lowest="timestamp",
-          highest="timestamp"),
+    whole("old_day", f"select {', '.join(OLD_DAY)} from old_day where $CONDITIONS", **OLD_DAY),
+    whole("endless_day", f"select {', '.join(OLD_DAY)} from endless_day where $CONDITIONS", **OLD_DAY),
     whole(
         "expressions", "select length(words) as length, words !~ 'o' as plain, cast(null as date) as never from gaps "
-        "where $CONDITIONS", length="integer", plain="boolean", never="date",
+        "where $CONDITIONS", **LENGTH,
     ),
 )  # fmt: skip
-# Text and times as the product asks MariaDB for them (hourglass/queries.py); names with quotes only by another name.
-MARIADB_TABLE = """
-create table bad_day (
-    id bigint primary key, yes boolean, whole int, amount decimal(12, 2), words text, `day` date, moment datetime(6),
-    `odd ``name` varchar(10)
-) character set utf8mb4
-"""
-MARIADB_ROWS = (
-    (1, True, 5, "7.50", "plain", "2026-01-05", "2026-01-05 09:00:00", "a"),
-    (2, None, None, None, None, None, None, None),
-    (3, False, -2147483648, "-9999999999.99", "", "1970-01-01", "1969-12-31 23:59:59.999999", "b"),
-    (40, True, 2147483647, "0.00", 'one\ntwo "q" \\ 😀', "1582-10-10", "1000-01-01 00:00:00.000001", ""),
-    (41, True, 0, "1.10", "id", "9999-12-31", "9999-12-31 23:59:59.999999", "words"),
-)
-BAD_DAY = Import(
-    query="select id, yes, whole, cast(amount as char) as amount, words, cast(`day` as char) as `day`, "
-    "cast(moment as char) as moment, `odd ``name` as odd_name from bad_day where $CONDITIONS",
-    directory="hdfs:///landing/bad_day",
-    types={"id": "bigint", "yes": "boolean", "whole": "integer", "amount": "numeric", "words": "text", "day": "date",
-           "moment": "timestamp", "odd_name": "text"},
-    split=split("bad_day", 3),
-)  # fmt: skip
-BY_DATABASE = {"postgresql": IMPORTS, "mariadb": (BAD_DAY,)}
-NAMES = [each.directory.rsplit("/", 1)[-1] for imports in BY_DATABASE.values() for each in imports]
+MAPPINGS = {name: mapped(f"nasty-{name}", HERE / "sources" / f"{name}.yaml", low=None) for name in DATABASES}
+LANDINGS = [("import", leaf(each)) for each in IMPORTS]
+LANDINGS += [(database, table) for database, mapping in MAPPINGS.items() for table in mapping.tables]
 
 
 class Aws:
@@ -131,18 +106,19 @@ class Aws:
             driver=f"s3://{LAKE}/jobs/jdbc/{driver.name}",
         )
 
+    def access_of(self, engine: Engine, database: str) -> Access:
+        """Sqoop has a driver of its own here."""
+        access = self.access[database]
+        return access if engine.names_driver else replace(access, driver=None)
+
     def keep_secret(self, name: str, username: str, password: str) -> str:
         secret = json.dumps({"username": username, "password": password})
         return str(self.secrets.create_secret(Name=name, SecretString=secret)["ARN"])
 
-    def launch(self, engine: str, commands: Mapping[str, Command]) -> str:
+    def launch(self, engine: str, commands: Mapping[str, Command], steps: Iterable[dict[str, Any]] = ()) -> str:
         """Starts a cluster that stays; a failed step ends nothing."""
-        steps = [
-            {
-                "Name": name,
-                "ActionOnFailure": "CONTINUE",
-                "HadoopJarStep": {"Jar": command.jar, "Args": list(command.arguments)},
-            }
+        made = [
+            {"Name": name, "HadoopJarStep": {"Jar": command.jar, "Args": list(command.arguments)}}
             for name, command in commands.items()
         ]
         answer = self.emr.run_job_flow(
@@ -153,7 +129,7 @@ class Aws:
             ServiceRole="service",
             JobFlowRole="node",
             Instances={**INSTANCES, "KeepJobFlowAliveWhenNoSteps": True},
-            Steps=steps,
+            Steps=[{**step, "ActionOnFailure": "CONTINUE"} for step in (*made, *steps)],
         )
         return str(answer["JobFlowId"])
 
@@ -187,59 +163,54 @@ def copy(prefix: str) -> Command:
 
 
 @pytest.fixture(scope="module")
-def mariadb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    with EmbeddedMariaDB(tmp_path_factory.mktemp("mariadb"), durable=False) as server:
-        with server.connect() as connection, connection.cursor() as cursor:
-            cursor.execute(MARIADB_TABLE)
-            cursor.executemany("insert into bad_day values (%s, %s, %s, %s, %s, %s, %s, %s)", MARIADB_ROWS)
-        yield Database(f"jdbc:mariadb://127.0.0.1:{server.port}/{server.database}", USER, server.password)
-
-
-@pytest.fixture(scope="module")
 def aws(tmp_path_factory: pytest.TempPathFactory, postgresql: Database, mariadb: Database) -> Iterator[Aws]:
     with LocalCloud(tmp_path_factory.mktemp("spark")) as cloud:
         yield Aws(cloud, {"postgresql": postgresql, "mariadb": mariadb})
 
 
 @pytest.fixture(scope="module")
-def landed(aws: Aws) -> Iterator[dict[str, Mapping[str, list[AvroFile]]]]:
-    """What each engine has landed, by import: its files in order."""
+def landed(aws: Aws) -> Iterator[dict[str, Mapping[tuple[str, str], list[AvroFile]]]]:
+    """What each engine has landed, by who asked for it and its name: its files in order."""
     clusters = {}
-    for engine in ENGINES:
-        commands = {
-            each.directory.rsplit("/", 1)[-1]: ENGINES[engine].command(aws.access[database], each)
-            for database, imports in BY_DATABASE.items()
-            for each in imports
-        }
-        clusters[engine] = aws.launch(engine, {**commands, "copy": copy(engine)})
+    for name, engine in ENGINES.items():
+        commands = {leaf(each): engine.command(aws.access["postgresql"], each) for each in IMPORTS}
+        steps = [
+            step
+            for database, mapping in MAPPINGS.items()
+            for step in mapping.steps_by(engine, aws.access_of(engine, database), name)
+        ]
+        clusters[name] = aws.launch(name, {**commands, "copy": copy(f"imports/{name}")}, steps)
     for cluster_id in clusters.values():
         ended = {name: step["Status"] for name, step in aws.wait(cluster_id).items()}
         assert not {name: status for name, status in ended.items() if status["State"] != "COMPLETED"}
-    yield {engine: {name: files(f"{engine}/{name}/") for name in NAMES} for engine in ENGINES}
+    yield {name: {each: files(name, *each) for each in LANDINGS} for name in ENGINES}
     for cluster_id in clusters.values():
         aws.end(cluster_id)
 
 
-def files(prefix: str) -> list[AvroFile]:
-    found = sorted((info.key, info.path) for info in objects.store().list(LAKE, prefix) if info.key.endswith(".avro"))
-    return [read_avro(path) for _, path in found]
+def files(engine: str, asker: str, name: str) -> list[AvroFile]:
+    found = landed_below(f"imports/{engine}/{name}/") if asker == "import" else MAPPINGS[asker].landed(engine, name)
+    return [read_avro(found[path]) for path in sorted(found) if path.endswith(".avro")]
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_both_engines_land_the_same_rows_in_the_same_ranges_with_the_same_schema(name: str, landed) -> None:
-    sqoop, spark = landed["sqoop"][name], landed["spark"][name]
-    assert [file.rows for file in spark if file.rows] == [file.rows for file in sqoop if file.rows]
+@pytest.mark.parametrize(("asker", "name"), LANDINGS)
+def test_both_engines_land_the_same_rows_in_the_same_order_with_the_same_schema(asker: str, name: str, landed) -> None:
+    sqoop, spark = (landed[engine][asker, name] for engine in ("sqoop", "spark"))
+    assert [row for file in spark for row in file.rows] == [row for file in sqoop for row in file.rows]
     assert {json.dumps(file.schema) for file in spark} == {json.dumps(file.schema) for file in sqoop}
     assert {file.codec for file in spark} == {file.codec for file in sqoop} == {"snappy"}
 
 
-def test_the_imports_compare_something(landed) -> None:
-    rows = {name: sum(len(file.rows) for file in landed["spark"][name]) for name in NAMES}
-    assert rows == {
-        "every_type_3": 10, "empty_4": 0, "single_4": 1, "gaps_2": 502, "gaps_7": 502, "many_4": 40_000, "old_day": 6,
-        "endless_day": 3, "totals": 2, "bad_day": 5, "expressions": 502,
-    }  # fmt: skip
-    assert len(landed["spark"]["many_4"]) == 4
+def test_the_landings_compare_something(landed) -> None:
+    rows = {name: sum(len(file.rows) for file in found) for name, found in landed["spark"].items()}
+    assert {name for (_, name), count in rows.items() if count == 0} == {"nothing"}
+    assert rows["import", "many_4"] == 40_000
+    assert len(landed["spark"]["import", "many_4"]) == 4
+
+
+def test_no_import_has_more_files_and_so_connections_than_were_asked_for(landed) -> None:
+    assert len(landed["sqoop"]["import", "gaps_7"]) == 8  # the rows without a key are a range of their own
+    assert len(landed["spark"]["import", "gaps_7"]) == 7
 
 
 @pytest.fixture(scope="module")
@@ -307,15 +278,34 @@ def content(path: Path) -> bytes:
     return gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data
 
 
-def test_a_cluster_that_is_ended_takes_its_spark_along(aws: Aws, postgresql: Database) -> None:
+@pytest.fixture
+def asleep(aws: Aws, postgresql: Database) -> Iterator[str]:
+    """A cluster whose step waits for the database."""
     slow = whole("slow", "select pg_sleep(600)::text as x where $CONDITIONS", x="text")
-    cluster_id = aws.launch("spark", {"slow": ENGINES["spark"].command(aws.access["postgresql"], slow)})
+    sessions = "from pg_stat_activity where state = 'active' and wait_event = 'PgSleep'"
     with psycopg.connect(server_url(postgresql), autocommit=True) as connection:
-        asleep = "select count(*) from pg_stat_activity where state = 'active' and wait_event = 'PgSleep'"
-        until(lambda: connection.execute(asleep).fetchone(), lambda row: row[0] == 1)
-    assert processes_of(cluster_id)
-    aws.end(cluster_id)
-    until(lambda: processes_of(cluster_id), lambda found: not found)
+        cluster_id = aws.launch("spark", {"slow": ENGINES["spark"].command(aws.access["postgresql"], slow)})
+        until(lambda: connection.execute(f"select count(*) {sessions}").fetchone(), lambda row: row[0] == 1)
+        yield cluster_id
+        connection.execute(f"select pg_terminate_backend(pid) {sessions}")
+
+
+def test_a_cluster_that_is_ended_takes_its_spark_along(aws: Aws, asleep: str) -> None:
+    assert processes_of(asleep)
+    aws.end(asleep)
+    until(lambda: processes_of(asleep), lambda found: not found)
+
+
+def test_a_step_whose_spark_is_killed_fails_and_leaves_no_process_no_file_where_it_was_to_land_and_no_password(
+    aws: Aws, asleep: str, postgresql: Database
+) -> None:
+    os.kill(next(number for number, words in processes_of(asleep).items() if "SparkSubmit" in words), signal.SIGKILL)
+    assert aws.wait(asleep)["slow"]["Status"]["State"] == "FAILED"
+    until(lambda: processes_of(asleep), lambda found: not found)
+    node = aws.state / "emr" / asleep
+    assert [path.name for path in (node / "hdfs" / "landing" / "slow").iterdir()] == ["_temporary"]
+    assert not [path for path in node.rglob("*") if path.is_file() and postgresql.password.encode() in content(path)]
+    aws.end(asleep)
 
 
 def server_url(database: Database) -> str:
@@ -323,12 +313,13 @@ def server_url(database: Database) -> str:
     return f"postgresql://{database.username}:{database.password}@{database.jdbc_url.partition('//')[2]}"
 
 
-def processes_of(cluster_id: str) -> list[str]:
-    """The command lines of the JVMs and Pythons of a node."""
-    found = []
+def processes_of(cluster_id: str) -> dict[int, str]:
+    """The command lines of the JVMs and Pythons of a node, by the numbers of their processes."""
+    found = {}
     for process in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
             environment = (process / "environ").read_bytes()
             if f"/emr/{cluster_id}/home".encode() in environment and int(process.name) != os.getpid():
-                found.append((process / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace"))
+                command = (process / "cmdline").read_bytes()
+                found[int(process.name)] = command.replace(b"\0", b" ").decode(errors="replace")
     return found

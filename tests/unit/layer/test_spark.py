@@ -57,8 +57,8 @@ def test_a_small_table_is_read_over_one_connection_with_dates_and_decimals_as_st
 def test_a_large_table_is_read_in_the_ranges_of_sqoop_over_no_more_connections():
     arguments = command("timesheet_entry")
     assert value(arguments, "--connections") == "4"
-    assert value(arguments, "--split-by") == "coalesce(entry_id, 0)"
-    assert value(arguments, "--boundary-query").startswith("select min(coalesce(entry_id, 0)), max(")
+    assert value(arguments, "--split-by") == "entry_id"
+    assert value(arguments, "--boundary-query").startswith("select case when count(*) = count(entry_id) then min(")
     assert {"spark.dynamicAllocation.maxExecutors=4", "spark.speculation=false"} <= set(arguments)
 
 
