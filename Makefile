@@ -46,9 +46,9 @@ spark: $(VENV)/.spark  ## Apache Spark for `hourglass run --engine spark`; needs
 e2e: $(VENV)/.dev  ## the whole path from outside
 	$(BIN)/pytest -n 2 --dist loadfile tests/e2e
 
-# Needs a JDK, Apache Maven and Maven Central, which `make test` does not: where one is missing it fails and says so.
+# Needs a JDK, Apache Maven, Maven Central and `make spark`, which `make test` does not: where one is missing it fails and
+# says so.
 conformance: $(VENV)/.dev  ## what ingest tells Sqoop, on Apache Sqoop itself, on ours and on Spark: the same must land
-	@$(MAKE) --no-print-directory spark || true  # what is missing then is said below
 	@$(BIN)/python -m tests.conformance
 
 lock: $(VENV)/.uv  ## resolve the requirements again
