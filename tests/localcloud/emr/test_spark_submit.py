@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from localcloud.engines.emr.spark.archive import java_options
 from localcloud.engines.emr.spark.arguments import Submission, parse
+from localcloud.engines.emr.spark.defaults import write_defaults
 from localcloud.engines.emr.spark.errors import InvalidArgumentsError, MissingFileError, NotOnThisClusterError
 from localcloud.engines.emr.spark.home import LocalFiles, spark_home
 
@@ -97,3 +99,16 @@ def test_a_machine_without_java_says_so() -> None:
 
 def test_the_home_of_spark_is_the_folder_of_pyspark() -> None:
     assert spark_home(find=lambda _: SPEC, which=lambda _: "/usr/bin/java") == Path("/site-packages/pyspark")
+
+
+def test_the_archive_of_classes_is_used_where_there_is_one(tmp_path: Path) -> None:
+    assert "SharedArchiveFile" not in java_options(tmp_path)
+    (tmp_path / "classes.jsa").touch()
+    assert f"-XX:SharedArchiveFile={tmp_path}/classes.jsa" in java_options(tmp_path)
+
+
+def test_what_spark_and_its_jvm_leave_in_files_stays_on_the_node(tmp_path: Path) -> None:
+    lines = write_defaults(tmp_path, tmp_path / "hdfs", "-Xmx1g").read_text().splitlines()
+    assert f"spark.driver.defaultJavaOptions -Xmx1g -Djava.io.tmpdir={tmp_path}" in lines
+    assert f"spark.local.dir {tmp_path}" in lines
+    assert (tmp_path / "hdfs/var/log/spark/apps").is_dir()
