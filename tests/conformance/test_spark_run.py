@@ -10,7 +10,7 @@ import pytest
 from postgres import EmbeddedPostgres
 from simulator import simulate
 from tests.conformance.paths import ROOT
-from tests.e2e.conftest import Hourglass, execute, fingerprint, rows_of
+from tests.e2e.conftest import Hourglass, execute, fingerprint, read_tables
 from tests.e2e.test_ingest import connections_of
 
 LONGEST_SECONDS = 1800
@@ -43,8 +43,11 @@ def run_spark(hourglass: Hourglass) -> None:
 
 def lake(hourglass: Hourglass) -> dict[str, Any]:
     """Every row of the clean tables but for the run that has brought it, and what auditors see."""
-    found = rows_of(hourglass, {name: f"select * from {name}" for name in CLEAN})
-    clean = {name: sorted(json.dumps({**row, "run_id": None}, sort_keys=True) for row in found[name]) for name in CLEAN}
+    found = read_tables(hourglass.state, *(f"select * from {name}" for name in CLEAN))
+    clean = {
+        name: sorted(json.dumps({**row, "run_id": None}, sort_keys=True) for row in rows)
+        for name, rows in zip(CLEAN, found, strict=True)
+    }
     return {**clean, **fingerprint(hourglass)}
 
 
