@@ -13,6 +13,7 @@ from hourglass.lake import Lake, plan_folder
 from hourglass.sources import Source, read_source
 from hourglass.sqoop import Sqoop
 from hourglass.steps import Extract, first_steps, step_of
+from hourglass.sweeps import with_sweeps
 from hourglass.windows import Window
 
 from tests.conformance.databases import Database
@@ -64,7 +65,8 @@ class Mapped:
 
 
 def mapped(name: str, mapping: Path, low: datetime | None = LOW, high: datetime = HIGH) -> Mapped:
-    """A mapping whose tables with a check column are read from `low` to `high`."""
-    source = read_source(mapping.read_text(encoding="utf-8"))
+    """A mapping whose tables with a check column are read from `low` to `high`; without `low` also the sweeps."""
+    read = read_source(mapping.read_text(encoding="utf-8"))
+    source = with_sweeps(read) if low is None else read
     whole = Window(None, None)
     return Mapped(name, source, {t.name: Window(low, high) if t.check_column else whole for t in source.tables})
