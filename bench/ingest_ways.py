@@ -177,7 +177,7 @@ def pandas_chunks(spec: Spec) -> Cost:
 
 def apache_sqoop(spec: Spec) -> Cost:
     """Apache Sqoop 1.4.7 with one mapper in Hadoop's local mode, from the start of its JVM to its end."""
-    libraries = import_module("tests.conformance.maven").libraries()
+    libraries = import_module("tests.conformance.paths").LIBRARIES.folder()
     folder = Path(spec.folder)
     user, password = _credentials(spec)
     (folder / "password").write_text(password)
@@ -200,8 +200,8 @@ def apache_sqoop(spec: Spec) -> Cost:
 def _has_apache_sqoop() -> bool:
     try:
         import_module("tests.conformance.apache_sqoop").find_jdk()
-        import_module("tests.conformance.maven").libraries()
-    except import_module("tests.conformance.maven").NotAvailableError:
+        import_module("tests.conformance.paths").LIBRARIES.folder()
+    except import_module("maven").NotAvailableError:
         return False
     return True
 
