@@ -1,6 +1,6 @@
 -- One row per client: its newest usable version.
 -- Newest by updated_at, then run_id, then the content: a tie always ends alike.
--- Reads typed_client, deleted_client (the new runs) and clean_client (what was known before).
+-- Reads typed_client (the new runs) and clean_client (what was known before).
 with versions as (
     select
         client_id,
@@ -12,15 +12,12 @@ with versions as (
     where reject_reason is null
     union all
     select
-        known.client_id,
-        known.name,
-        known.industry,
-        known.updated_at,
-        known.run_id
-    from clean_client as known
-    left join deleted_client as gone
-        on gone.client_id = known.client_id
-    where gone.client_id is null
+        client_id,
+        name,
+        industry,
+        updated_at,
+        run_id
+    from clean_client
 ),
 ranked as (
     select

@@ -1,6 +1,6 @@
 -- One row per country: its newest usable version.
 -- Newest by run_id, then the content: a tie always ends alike.
--- Reads typed_country, deleted_country (the new runs) and clean_country (what was known before).
+-- Reads typed_country (the new runs) and clean_country (what was known before).
 with versions as (
     select
         country,
@@ -12,15 +12,12 @@ with versions as (
     where reject_reason is null
     union all
     select
-        known.country,
-        known.utc_offset_min,
-        known.work_days,
-        known.weekly_hours,
-        known.run_id
-    from clean_country as known
-    left join deleted_country as gone
-        on gone.country = known.country
-    where gone.country is null
+        country,
+        utc_offset_min,
+        work_days,
+        weekly_hours,
+        run_id
+    from clean_country
 ),
 ranked as (
     select

@@ -1,6 +1,6 @@
 -- One row per employee: its newest usable version.
 -- Newest by updated_at, then run_id, then the content: a tie always ends alike.
--- Reads typed_employee, deleted_employee (the new runs) and clean_employee (what was known before).
+-- Reads typed_employee (the new runs) and clean_employee (what was known before).
 with versions as (
     select
         employee_id,
@@ -20,23 +20,20 @@ with versions as (
     where reject_reason is null
     union all
     select
-        known.employee_id,
-        known.country,
-        known.region,
-        known.practice,
-        known.grade,
-        known.manager_id,
-        known.hire_date,
-        known.term_date,
-        known.fte,
-        known.weekly_hours,
-        known.work_mode,
-        known.updated_at,
-        known.run_id
-    from clean_employee as known
-    left join deleted_employee as gone
-        on gone.employee_id = known.employee_id
-    where gone.employee_id is null
+        employee_id,
+        country,
+        region,
+        practice,
+        grade,
+        manager_id,
+        hire_date,
+        term_date,
+        fte,
+        weekly_hours,
+        work_mode,
+        updated_at,
+        run_id
+    from clean_employee
 ),
 ranked as (
     select

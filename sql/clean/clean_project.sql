@@ -1,6 +1,6 @@
 -- One row per project: its newest usable version.
 -- Newest by updated_at, then run_id, then the content: a tie always ends alike.
--- Reads typed_project, deleted_project (the new runs) and clean_project (what was known before).
+-- Reads typed_project (the new runs) and clean_project (what was known before).
 with versions as (
     select
         project_id,
@@ -20,23 +20,20 @@ with versions as (
     where reject_reason is null
     union all
     select
-        known.project_id,
-        known.client_id,
-        known.name,
-        known.practice,
-        known.region,
-        known.manager_id,
-        known.billing,
-        known.start_date,
-        known.end_date,
-        known.closed_date,
-        known.budget_hours,
-        known.updated_at,
-        known.run_id
-    from clean_project as known
-    left join deleted_project as gone
-        on gone.project_id = known.project_id
-    where gone.project_id is null
+        project_id,
+        client_id,
+        name,
+        practice,
+        region,
+        manager_id,
+        billing,
+        start_date,
+        end_date,
+        closed_date,
+        budget_hours,
+        updated_at,
+        run_id
+    from clean_project
 ),
 ranked as (
     select

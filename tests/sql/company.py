@@ -93,7 +93,8 @@ def run(connection: duckdb.DuckDBPyConnection) -> None:
     for name in files:
         if name.startswith("clean_"):
             create(connection, name)
-            create(connection, "deleted_" + name.removeprefix("clean_"))
+    for file in (SQL / "deleted").glob("*.sql"):
+        create(connection, file.stem)
     create(connection, "deleted_line")
     plan = SQL / "plan" / "touched_weeks.sql"
     typed = [name for name in files if name.startswith("typed_") and "_days_of_" not in name]

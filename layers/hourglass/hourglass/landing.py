@@ -97,7 +97,7 @@ def _new_rows(table: SourceTable, window: Window, known: Collection[str]) -> tup
 def _gone_rows(table: SourceTable, landed: str, known: Collection[str]) -> str:
     """How many rows of the lake are not among all keys of the source. No key at all is not believed."""
     lake_table = f"clean_{swept_table(table.name) or table.name}"
-    if table.check_column or table.name.startswith(DAYS) or lake_table not in known:
+    if table.check_column or table.keep_deleted or table.name.startswith(DAYS) or lake_table not in known:
         return "0"
     listed = ", ".join(f"{_text(column, table)} as {column}" for column in table.key)
     matches = " and ".join(f"present.{c} = {_text('known.' + c, table)}" for c in table.key)

@@ -56,6 +56,7 @@ class SourceTable:
     """A table as it lands. `relation` is the SQL after FROM, `reads` every column of the source behind it.
 
     `total` is the column that control totals sum, `day` the one by whose days source and lake are compared.
+    `keep_deleted`: rows of other tables point to it for ever, so the lake keeps what the source deletes.
     """
 
     name: str
@@ -69,6 +70,7 @@ class SourceTable:
     where: str | None
     reads: tuple[Read, ...]
     day: str | None = None
+    keep_deleted: bool = False
 
     @property
     def is_plain(self) -> bool:
@@ -163,7 +165,8 @@ def _table(name: str, body: Mapping[str, Any], schema: str | None, dialect: Dial
         reads += tuple(_implied(physical, columns, body["columns"]))
     where = _sql(name, body["where"], dialect) if "where" in body else None
     return SourceTable(
-        name, tuple(body["key"]), columns, check_column, split_by, mappers, total, relation, where, reads, day
+        name, tuple(body["key"]), columns, check_column, split_by, mappers, total, relation, where, reads, day,
+        bool(body.get("keep_deleted")),
     )  # fmt: skip
 
 

@@ -15,9 +15,10 @@ KEYS, DAYS = "keys_of_", "days_of_"
 
 
 def with_sweeps(source: Source) -> Source:
-    """The source with `keys_of_<table>` for each table that has a check column, and `days_of_<table>` for each that
-    says what its day is. A table without a check column is reloaded whole: it is its own key sweep."""
-    keys = [_keys_of(table) for table in source.tables if table.check_column]
+    """The source with `keys_of_<table>` for each table that has a check column and does not keep what is deleted, and
+    `days_of_<table>` for each that says what its day is. A table without a check column is its own key sweep: it is
+    reloaded whole."""
+    keys = [_keys_of(table) for table in source.tables if table.check_column and not table.keep_deleted]
     days = [_days_of(table) for table in source.tables if table.day]
     return replace(source, tables=(*source.tables, *keys, *days))
 
