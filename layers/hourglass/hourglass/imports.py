@@ -99,7 +99,9 @@ def control_import(source: Source, windows: Mapping[str, Window], landing: Landi
     Taken before and after the tables: what landed must lie between the two (`hourglass.landing`).
     """
     tables = [table for table in source.tables if table.name in windows]
-    branches = " union all ".join(control_query(source, table, windows[table.name]) for table in tables)
+    branches = " union all ".join(
+        control_query(source, table, windows[table.name], named=number == 0) for number, table in enumerate(tables)
+    )
     leaf = f"/phase={phase}"
     return Import(
         query=f"select * from ({branches}) as control_total where {CONDITIONS}",

@@ -67,6 +67,7 @@ def plan_ingest(
         "windows": {table: window.as_json() for table, window in windows.items()},
         "long": {table: watermarks[table].isoformat() if table in watermarks else None for table in long},
         "more": False,
+        "sweeps": [table.name for table in with_sweeps(source).tables if swept_table(table.name)],
         "imports": import_order(with_sweeps(source), windows),
         "imports_at_a_time": imports_at_a_time(source, connections),
         "failures": [],
@@ -124,8 +125,9 @@ def watermarks_to_commit(
     windows, swept_at = planned_windows(plan), datetime.fromisoformat(plan["scheduled_at"])
     highest = {table: moment_of(facts["highest"]) if facts["highest"] else None for table, facts in landed.items()}
     marks = {table: mark for table in landed if (mark := reached(windows[table], highest[table], now)) is not None}
-    whole = [KEYS + table for table in marks if windows[table].low is None and not plan["more"]]
-    return {**marks, **dict.fromkeys([*filter(swept_table, landed), *whole], swept_at)}
+    whole = {KEYS + table for table in marks if windows[table].low is None and not plan["more"]}
+    swept = [name for name in plan["sweeps"] if name in landed or name in whole]
+    return {**marks, **dict.fromkeys(swept, swept_at)}
 
 
 def _utc(text: str) -> datetime:

@@ -35,18 +35,25 @@ def boundary_query(table: SourceTable, window: Window) -> str:
     return f"select {low}, max({key}) {_origin(table, window, _used(key))}"
 
 
-def control_query(source: Source, table: SourceTable, window: Window) -> str:
-    """Rows, sum of the total column, and range of the check column of one window of one table."""
+def control_query(source: Source, table: SourceTable, window: Window, named: bool = True) -> str:
+    """Rows, sum of the total column, and range of the check column of one window of one table.
+
+    In a union the first branch names the columns: EMR takes a step of at most 10,240 characters.
+    """
     dialect = source.dialect
     total = f"sum({countable(table.total)})" if table.total else dialect.null("numeric")
     lowest, highest = dialect.null("timestamp"), dialect.null("timestamp")
     if table.check_column:
         lowest, highest = f"min({table.check_column})", f"max({table.check_column})"
-    return (
-        f"select '{table.name}' as table_name, count(*) as row_count, {dialect.as_text(total)} as total, "
-        f"{dialect.as_text(lowest)} as lowest, {dialect.as_text(highest)} as highest "
-        + _origin(table, window, _used(table.total))
-    )
+    columns = {
+        "table_name": f"'{table.name}'",
+        "row_count": "count(*)",
+        "total": dialect.as_text(total),
+        "lowest": dialect.as_text(lowest),
+        "highest": dialect.as_text(highest),
+    }
+    selected = ", ".join(f"{value} as {name}" if named else value for name, value in columns.items())
+    return f"select {selected} {_origin(table, window, _used(table.total))}"
 
 
 def countable(number: str) -> str:

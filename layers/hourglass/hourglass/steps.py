@@ -9,7 +9,7 @@ from typing import Any
 
 from hourglass.commands import COMMAND_RUNNER, Access, Command
 from hourglass.engines import Engine
-from hourglass.errors import NothingLandedError, SettingsError
+from hourglass.errors import NothingLandedError, SettingsError, SourceMappingError
 from hourglass.failures import Failure
 from hourglass.imports import Landing, columns_import, control_import, oldest_import, table_import
 from hourglass.lake import Lake
@@ -17,6 +17,7 @@ from hourglass.sources import Source
 from hourglass.windows import Window
 
 READ_COLUMNS = "Read the columns of the source"
+MOST_CHARACTERS = 10_240  # of the strings of one HadoopJarStep
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ def step_of(extract: Extract, asked: Mapping[str, str], failures: Iterable[Failu
 
     Raises:
         NothingLandedError: there is nothing to copy or to total, because every import has failed.
+        SourceMappingError: the mapping's SQL makes a step longer than EMR takes.
     """
     left_out = {each["table"]: each for each in failures}
     if left_out.keys() >= extract.windows.keys():
@@ -82,6 +84,11 @@ def copy_command(landing: Landing, lake: Lake, left_out: Collection[str]) -> Com
 
 
 def _step(name: str, command: Command, on_failure: str = "CONTINUE") -> dict[str, Any]:
+    characters = sum(map(len, (command.jar, *command.arguments)))
+    if characters > MOST_CHARACTERS:
+        raise SourceMappingError(
+            f"the step {name!r} has {characters} characters, EMR takes {MOST_CHARACTERS}: shorten the mapping's SQL"
+        )
     return {
         "Name": name,
         "ActionOnFailure": on_failure,
