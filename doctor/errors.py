@@ -4,6 +4,7 @@ DoctorError
 ├── SourceUrlError         the URL cannot be read: the call was wrong
 ├── MappingError           the mapping cannot be read: the call was wrong
 ├── UnreachableError       nobody answers, or not in the way that was asked for
+├── TooOldError            the server lacks what an ingest or the doctor asks of it
 ├── QueryRefusedError      the database refuses one statement
 └── QueryTimeoutError      one statement took longer than it may
 """
@@ -23,6 +24,10 @@ class MappingError(DoctorError):
 
 class UnreachableError(DoctorError):
     """Raised when no session can be opened, or when it is lost."""
+
+
+class TooOldError(DoctorError):
+    """Raised when the server is older than the oldest that can be ingested."""
 
 
 class QueryRefusedError(DoctorError):

@@ -17,11 +17,12 @@ from doctor.address import Address
 from doctor.clock import clock_difference
 from doctor.database import Reading, Row, Sample
 from doctor.dialect import MYSQL
-from doctor.errors import QueryRefusedError, QueryTimeoutError, UnreachableError
+from doctor.errors import QueryRefusedError, QueryTimeoutError, TooOldError, UnreachableError
 from doctor.facts import Column, Connections, Index, Replica, Server, Table
 from doctor.mysql_connection import connect, ssl_mode
 from doctor.mysql_grants import parse_grants, powers_of, writes_to
 
+OLDEST_MYSQL = 8
 CATALOG_SECONDS = 30.0
 FETCH_ROWS = 1000
 _STOPPED = {1317, 1969, 3024}
@@ -43,7 +44,10 @@ class MysqlDatabase:
         with self._one_sentence():
             self._connection = connect(self._address)
         self._settings = dict(tuple(row) for row in self._rows(catalog.SETTINGS))
-        self._is_mariadb = "mariadb" in str(self._rows("select version()")[0][0]).lower()
+        version = str(self._rows("select version()")[0][0])
+        self._is_mariadb = "mariadb" in version.lower()
+        if not self._is_mariadb:
+            check_mysql_version(version)
         self._rows("set session transaction read only")
         return self
 
@@ -221,3 +225,15 @@ class MysqlDatabase:
 def _text(value: str | bytes) -> str:
     """MySQL 8 gives some catalog columns as bytes."""
     return value.decode() if isinstance(value, bytes) else value
+
+
+def check_mysql_version(version: str) -> None:
+    """What mappings ask in regular expressions, MySQL understands since it has ICU's.
+
+    Raises:
+        TooOldError: it is older.
+    """
+    if int(version.split(".")[0]) < OLDEST_MYSQL:
+        raise TooOldError(
+            f"MySQL {version} is older than {OLDEST_MYSQL}.0, the oldest that can be ingested: upgrade it"
+        )

@@ -10,9 +10,16 @@ from doctor.address import parse_address
 from doctor.clock import clock_difference
 from doctor.connect import connect
 from doctor.deployment import deployment_by_default
-from doctor.errors import SourceUrlError, UnreachableError
+from doctor.errors import SourceUrlError, TooOldError, UnreachableError
+from doctor.mysql import check_mysql_version
 from doctor.mysql_connection import ssl_mode, tls_context
 from doctor.wording import duration, listed, rows, size
+
+
+def test_a_mysql_whose_regular_expressions_are_too_old_is_refused():
+    check_mysql_version("8.0.36")
+    with pytest.raises(TooOldError, match=r"MySQL 5\.7\.44-log is older than 8\.0"):
+        check_mysql_version("5.7.44-log")
 
 
 def test_the_clock_difference_is_that_of_the_fastest_answer():
