@@ -14,6 +14,7 @@ order by work_date desc
 DELETED = """
 select count(*) as row_count, sum(hours) as hours, count(case when is_approved then 1 end) as approved_rows
 from deleted_line
+where entry_id not in (select entry_id from clean_timesheet_entry)
 """
 
 
@@ -21,7 +22,7 @@ from deleted_line
 class Reconciliation:
     """The newest sweep: days compared, entries and hours on both sides, and the newest days that are not equal.
 
-    `deleted` counts all entries that were ever found missing: row_count, hours, approved_rows.
+    `deleted` counts all entries that were found missing and have not come back: row_count, hours, approved_rows.
     """
 
     run_id: str

@@ -1,15 +1,15 @@
 -- One row per holiday that the source does not have any more: its last known version.
--- Reads raw_holiday (all rows that the new runs landed) and clean_holiday as it stood before the run.
+-- Reads raw_keys_of_holiday (the keys of the new sweeps) and clean_holiday as it stood before the run.
 -- Read by clean_holiday.
 with present as (
     select distinct
         country,
         try_cast(holiday_date as date) as holiday_date
-    from raw_holiday
+    from raw_keys_of_holiday
 ),
 sweep as (                                             -- no row when not one key landed: that is not believed
     select max(run_id) as run_id
-    from raw_holiday
+    from raw_keys_of_holiday
     having count(*) > 0
 )
 select

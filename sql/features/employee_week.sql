@@ -234,12 +234,15 @@ fixed_price_week as (                                  -- who is assigned to a f
         on assignment.start_date <= cast(date_add('day', 6, week.week_start) as date)
         and assignment.end_date >= week.week_start
 ),
-deleted_week as (
+deleted_week as (                                      -- without entries that came back
     select
-        timesheet_id,
-        sum(case when is_approved then hours else 0e0 end) as deleted_approved_hours
-    from deleted_line
-    group by timesheet_id
+        gone.timesheet_id,
+        sum(case when gone.is_approved then gone.hours else 0e0 end) as deleted_approved_hours
+    from deleted_line as gone
+    left join timesheet_line as line
+        on line.entry_id = gone.entry_id
+    where line.entry_id is null
+    group by gone.timesheet_id
 ),
 combined as (
     select

@@ -25,6 +25,10 @@ lake_day as (
     from clean_timesheet_entry
     group by work_date
 ),
+lake as (
+    select max(updated_at) as updated_at
+    from lake_day
+),
 compared as (
     select
         coalesce(source_day.work_date, lake_day.work_date)                   as work_date,
@@ -32,10 +36,11 @@ compared as (
         coalesce(lake_day.row_count, 0)                                      as lake_rows,
         cast(coalesce(source_day.hours, 0) as decimal(18, 2))                as source_hours,
         cast(coalesce(lake_day.hours, 0) as decimal(18, 2))                  as lake_hours,
-        coalesce(source_day.updated_at > lake_day.updated_at, false)         as is_newer_at_source
+        coalesce(source_day.updated_at > coalesce(lake_day.updated_at, lake.updated_at), false) as is_newer_at_source
     from source_day
     full outer join lake_day
         on lake_day.work_date = source_day.work_date
+    cross join lake
 )
 select
     compared.work_date,

@@ -107,7 +107,7 @@ def test_the_doctor_says_what_to_fix_before_a_run_fails(hourglass):
 
 
 def test_a_call_that_cannot_be_read_is_told_apart_from_work_that_failed(hourglass):
-    assert hourglass.run("mysql://u:p@127.0.0.1/db").returncode == 2
+    assert hourglass.run("oracle://u:p@127.0.0.1/db").returncode == 2
     assert hourglass.run("postgresql://127.0.0.1/db").returncode == 2
     assert hourglass.call("query", "--state", str(hourglass.state)).returncode == 2
     period = ("--from", "2026-02-01", "--to", "2026-01-01")

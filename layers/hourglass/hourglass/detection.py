@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from hourglass.chain import RAW, Chain, Query
 from hourglass.inputs import Inputs, Names
 from hourglass.lake import Lake
-from hourglass.landings import Landing, tables_with_news
+from hourglass.landings import Landing, runs_by_table, tables_with_news
 from hourglass.model_life import schema_hash
 from hourglass.plans import SCORED, SCORES, Statement
 from hourglass.rebuild import Change, Published, Rebuild, Weeks, plan_rebuild
@@ -48,7 +48,8 @@ class Planner:
     ) -> dict[str, Any]:
         """The document `typing`. `published` are the weeks that readers see of the tables that tell what is touched.
 
-        Shape: run_id, ingest_runs (all that this detection takes in), news (those with new rows), typed,
+        Shape: run_id, ingest_runs (all that this detection takes in), news (those with new rows), landed (the
+        runs of each table), typed,
         `create` (what the catalog gets for the tables that do not exist yet, and for the one that takes the
         scores when there is news), statements by name, and the groups `type`.
         """
@@ -57,7 +58,8 @@ class Planner:
         unknown = sorted(typed - self.chain.queries.keys())
         if unknown:
             raise KeyError(f"neither sql/typed/ nor sql/deleted/ has {', '.join(unknown)}, but rows of it have landed")
-        rebuild = Rebuild(typed, {}, news, published)
+        landed = runs_by_table(landings)
+        rebuild = Rebuild(typed, {}, news, published, landed)
         missing = sorted(self.chain.tables.keys() - set(existing))
         create = [table_input(self.chain.tables[name], self.lake.empty_location(name)) for name in missing]
         if news:
@@ -69,6 +71,7 @@ class Planner:
             "run_id": self.names.run_id,
             "ingest_runs": [landing.run_id for landing in landings],
             "news": list(news),
+            "landed": landed,
             "typed": sorted(typed),
             "create": create,
             "groups": {"type": typing.names()},
@@ -88,7 +91,9 @@ class Planner:
         `check_marts`, `score` (lists of weeks), `feature_schema`, `scores_columns`, and `publish` (table, kind,
         location, partitions).
         """
-        change = Change(touched_weeks(touched), frozenset(typing["typed"]), tuple(typing["news"]))
+        change = Change(
+            touched_weeks(touched), frozenset(typing["typed"]), tuple(typing["news"]), typing.get("landed", {})
+        )
         rebuild = plan_rebuild(self.chain, change, published)
         late = self.chain.after_scores
         early = rebuild.tables - change.typed - late - {SCORES}

@@ -43,12 +43,13 @@ def plan_ingest(
         ValueError: a time is no ISO 8601 time.
     """
     asked = event["input"]
-    scheduled_at = _utc(asked["scheduled_at"]) if "scheduled_at" in asked else now
+    # Nobody has written what is to come, and a time by mistake would hold back sweeps and win every tie of runs.
+    scheduled_at = min(_utc(asked["scheduled_at"]), now) if "scheduled_at" in asked else now
     backfill = asked.get("window")
     windows = (
         backfill_windows(source, _utc(backfill["low"]), _utc(backfill["high"]))
         if backfill
-        else plan_windows(source, watermarks, min(scheduled_at, now), pace)  # nobody has written what is to come
+        else plan_windows(source, watermarks, scheduled_at, pace)
     )
     if not backfill:
         due = due_sweeps(with_sweeps(source), watermarks, scheduled_at, pace.sweep_every, bool(asked.get("sweep")))
@@ -126,7 +127,7 @@ def watermarks_to_commit(
     highest = {table: moment_of(facts["highest"]) if facts["highest"] else None for table, facts in landed.items()}
     marks = {table: mark for table in landed if (mark := reached(windows[table], highest[table], now)) is not None}
     whole = {KEYS + table for table in marks if windows[table].low is None and not plan["more"]}
-    swept = [name for name in plan["sweeps"] if name in landed or name in whole]
+    swept = [name for name in plan.get("sweeps", []) if name in landed or name in whole]
     return {**marks, **dict.fromkeys(swept, swept_at)}
 
 

@@ -53,7 +53,7 @@ class Inputs:
 
     def _input(self, name: str, needed: Weeks | None) -> exp.Query:
         if name.startswith(RAW):
-            runs = _strings(self.rebuild.run_ids)
+            runs = _strings(self.rebuild.landed.get(name.removeprefix(RAW), self.rebuild.run_ids))
             return exp.select("*").from_(self.names.published(name)).where(exp.column("run_id").isin(*runs))
         table = self.tables(name)
         built = name in self.rebuild.tables

@@ -15,7 +15,7 @@ from hourglass.errors import ControlTotalMismatchError, SourceSchemaError
 from hourglass.failures import Failure, failure
 from hourglass.imports import CONTROL_TABLE
 from hourglass.sources import LANDS_AS_STRING, SOURCE_TYPES, Source, SourceTable
-from hourglass.sweeps import DAYS, KEYS, swept_table
+from hourglass.sweeps import KEYS
 from hourglass.windows import Window, literal, moment_of
 
 _CONTROL_COLUMNS = "table_name, row_count, total, lowest, highest"
@@ -80,24 +80,32 @@ def _landed(table: SourceTable, window: Window, here: str, known: Collection[str
 
 
 def _new_rows(table: SourceTable, window: Window, known: Collection[str]) -> tuple[str, str]:
-    """How many rows are new, and the join that tells which the lake holds."""
+    """How many rows are new, and the join that tells which the lake holds: a row that was deleted can come back."""
     seen_table = f"typed_{table.name}" if table.check_column else f"clean_{table.name}"
     if seen_table not in known:
         return "count(*)", ""
     compared = [*table.key, table.check_column] if table.check_column else [c.name for c in table.columns]
-    listed = ", ".join(f"{_text(column, table)} as {column}" for column in compared)
+    listed = ", ".join(f"{_text('held.' + column, table)} as {column}" for column in compared)
     matches = " and ".join(f"seen.{c} = {_text('landed.' + c, table)}" for c in compared)
-    seen = f"select distinct {listed}, true as is_seen from {seen_table}"
+    seen = f"select distinct {listed}, true as is_seen from {seen_table} as held"
+    conditions = []
+    if table.check_column and f"deleted_{table.name}" in known:
+        gone = ", ".join(f"{_text(column, table)} as {column}" for column in compared)
+        same = " and ".join(f"gone.{c} = {_text('held.' + c, table)}" for c in compared)
+        deleted = f"select {gone}, run_id from deleted_{table.name}"
+        seen += f" left join ({deleted}) as gone on {same} and gone.run_id >= held.run_id"
+        conditions.append("gone.run_id is null")
     if table.check_column and window.low:
-        low = f"{table.check_column} >= timestamp '{literal(window.low)}'"
-        seen += f" where {low} or {table.check_column} is null"
-    return "count(*) - count(seen.is_seen)", f" left join ({seen}) as seen on {matches}"
+        low = f"held.{table.check_column} >= timestamp '{literal(window.low)}'"
+        conditions.append(f"({low} or held.{table.check_column} is null)")
+    where = f" where {' and '.join(conditions)}" if conditions else ""
+    return "count(*) - count(seen.is_seen)", f" left join ({seen}{where}) as seen on {matches}"
 
 
 def _gone_rows(table: SourceTable, landed: str, known: Collection[str]) -> str:
     """How many rows of the lake are not among all keys of the source. No key at all is not believed."""
-    lake_table = f"clean_{swept_table(table.name) or table.name}"
-    if table.check_column or table.keep_deleted or table.name.startswith(DAYS) or lake_table not in known:
+    lake_table = f"clean_{table.name.removeprefix(KEYS)}"
+    if not table.name.startswith(KEYS) or lake_table not in known:
         return "0"
     listed = ", ".join(f"{_text(column, table)} as {column}" for column in table.key)
     matches = " and ".join(f"present.{c} = {_text('known.' + c, table)}" for c in table.key)

@@ -53,6 +53,16 @@ def pending_runs(manifests: Iterable[str], markers: Iterable[str]) -> list[str]:
     return sorted({run_id_of(key) for key in manifests} - taken_in)
 
 
+def runs_by_table(landings: Iterable[Landing]) -> dict[str, list[str]]:
+    """The runs with news whose manifest lists a table of the source: only there it was verified."""
+    found: dict[str, list[str]] = {}
+    for landing in landings:
+        if landing.news:
+            for name in landing.new_rows:
+                found.setdefault(name, []).append(landing.run_id)
+    return found
+
+
 def tables_with_news(landings: Iterable[Landing]) -> frozenset[str]:
     """The typed tables that have rows to take in, and the tables of deleted rows that have rows to keep."""
     counts = [(f"typed_{name}", rows) for landing in landings for name, rows in landing.new_rows.items()]

@@ -72,12 +72,12 @@ def oldest_query(source: Source, table: SourceTable, window: Window) -> str:
 
 
 def days_relation(table: SourceTable, name: str) -> str:
-    """What stands after FROM for the totals of each day of a table, called `name`."""
-    columns = [str(table.day), "count(*) as row_count"]
-    columns += [f"sum({countable(table.total)}) as {table.total}"] if table.total else []
-    columns += [f"max({table.check_column}) as {table.check_column}"] if table.check_column else []
-    origin = _from(table, "1 = 1", [str(table.day), *_used(table.total)])
-    return f"(select {', '.join(columns)} {origin} group by {table.day}) as {name}"
+    """What stands after FROM for the entries and hours of each day worked, called `name`."""
+    origin = _from(table, "1 = 1", ["work_date", "hours", "updated_at"])
+    return (
+        f"(select work_date, count(*) as row_count, sum({countable('hours')}) as hours, max(updated_at) as updated_at "
+        f"{origin} group by work_date) as {name}"
+    )
 
 
 def columns_query(source: Source) -> str:

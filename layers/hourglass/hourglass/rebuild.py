@@ -1,7 +1,7 @@
 """Which tables and weeks a change reaches: the cost of a run follows the change, not the history."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from hourglass.chain import RAW, Chain, Query
@@ -15,12 +15,14 @@ Weeks = frozenset[date]
 class Change:
     """What is new: per table the weeks in which its rows changed, and the typed tables with new rows.
 
-    A whole table may have weeks too: those of its readers that its change concerns.
+    A whole table may have weeks too: those of its readers that its change concerns. `landed` are the runs whose
+    manifest lists a table of the source: what others landed of it was not verified.
     """
 
     weeks: Mapping[str, Weeks]
     typed: frozenset[str]
     run_ids: tuple[str, ...]
+    landed: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -36,13 +38,15 @@ class Rebuild:
     """What a run builds anew.
 
     `weeks` holds the weeks of each weekly table that is built; `tables` every table that is built;
-    `run_ids` the ingest runs that the per-run tables take in; `published` the weeks that readers see now.
+    `run_ids` the ingest runs that the per-run tables take in, `landed` those of each table of the source where they are
+    fewer; `published` the weeks that readers see now.
     """
 
     tables: frozenset[str]
     weeks: Mapping[str, Weeks]
     run_ids: tuple[str, ...]
     published: Mapping[str, Weeks]
+    landed: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def plan_rebuild(chain: Chain, change: Change, published: Published) -> Rebuild:
@@ -79,7 +83,7 @@ def plan_rebuild(chain: Chain, change: Change, published: Published) -> Rebuild:
             built.add(name)
             touched[name] = own | inputs_touched
     weeks_built = {name: weeks for name, weeks in touched.items() if weeks and chain.tables[name].kind is Kind.WEEKLY}
-    return Rebuild(frozenset(built), weeks_built, change.run_ids, published.weeks)
+    return Rebuild(frozenset(built), weeks_built, change.run_ids, published.weeks, change.landed)
 
 
 def look_ahead(touched: Iterable[date], weeks: int, exists: Weeks) -> Weeks:

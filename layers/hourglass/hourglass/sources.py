@@ -55,8 +55,7 @@ class SourceColumn:
 class SourceTable:
     """A table as it lands. `relation` is the SQL after FROM, `reads` every column of the source behind it.
 
-    `total` is the column that control totals sum, `day` the one by whose days source and lake are compared.
-    `keep_deleted`: rows of other tables point to it for ever, so the lake keeps what the source deletes.
+    `total` is the column that control totals sum.
     """
 
     name: str
@@ -69,8 +68,6 @@ class SourceTable:
     relation: str
     where: str | None
     reads: tuple[Read, ...]
-    day: str | None = None
-    keep_deleted: bool = False
 
     @property
     def is_plain(self) -> bool:
@@ -141,8 +138,8 @@ def _table(name: str, body: Mapping[str, Any], schema: str | None, dialect: Dial
     columns = tuple(_column(name, column, what, dialect) for column, what in body["columns"].items())
     known = {column.name for column in columns}
     split_by, check_column = body.get("split_by"), body.get("check_column")
-    total, day = body.get("total"), body.get("day")
-    named = {*body["key"], split_by, check_column, total, day} - {None}
+    total = body.get("total")
+    named = {*body["key"], split_by, check_column, total} - {None}
     if named - known:
         raise SourceMappingError(f"table {name} names columns that it does not list: {sorted(named - known)}")
     mappers = int(body.get("mappers", 1))
@@ -151,8 +148,6 @@ def _table(name: str, body: Mapping[str, Any], schema: str | None, dialect: Dial
     types = {column.name: column.type for column in columns}
     if check_column and types[check_column] != "timestamp":
         raise SourceMappingError(f"table {name} has the check column {check_column}, which is no timestamp")
-    if day and types[day] != "date":
-        raise SourceMappingError(f"table {name} has the day {day}, which is no date")
     reads = tuple(_listed(name, body.get("reads", {})))
     if "from" in body:
         relation = _sql(name, body["from"], dialect)
@@ -165,8 +160,7 @@ def _table(name: str, body: Mapping[str, Any], schema: str | None, dialect: Dial
         reads += tuple(_implied(physical, columns, body["columns"]))
     where = _sql(name, body["where"], dialect) if "where" in body else None
     return SourceTable(
-        name, tuple(body["key"]), columns, check_column, split_by, mappers, total, relation, where, reads, day,
-        bool(body.get("keep_deleted")),
+        name, tuple(body["key"]), columns, check_column, split_by, mappers, total, relation, where, reads,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What ingest reads now and then beside the tables: the keys that the source still has, and its totals per day.
+"""What is read of a source now and then beside its tables: the keys that it still has, and its totals per day.
 
 Rows that were deleted at the source tell nothing of themselves, so the keys are read whole and compared with the lake;
 the totals per day show an auditor that source and lake agree (docs/decisions/0012-key-sweep.md).
@@ -12,14 +12,17 @@ from hourglass.queries import days_relation
 from hourglass.sources import Source, SourceColumn, SourceTable
 
 KEYS, DAYS = "keys_of_", "days_of_"
+# The tables of which `sql/deleted/` keeps what the source deletes. Others are what timesheets of the past point to.
+CAN_LOSE_ROWS = frozenset(
+    {"holiday", "assignment", "leave_day", "travel", "activity_day", "timesheet", "timesheet_entry"}
+)
+COMPARED, DAY_COLUMNS = "timesheet_entry", {"work_date": "date", "hours": "numeric", "updated_at": "timestamp"}
 
 
 def with_sweeps(source: Source) -> Source:
-    """The source with `keys_of_<table>` for each table that has a check column and does not keep what is deleted, and
-    `days_of_<table>` for each that says what its day is. A table without a check column is its own key sweep: it is
-    reloaded whole."""
-    keys = [_keys_of(table) for table in source.tables if table.check_column and not table.keep_deleted]
-    days = [_days_of(table) for table in source.tables if table.day]
+    """The source with `keys_of_<table>` for each table that can lose rows, and the days of the entries."""
+    keys = [_keys_of(table) for table in source.tables if table.name in CAN_LOSE_ROWS]
+    days = [_days_of(table) for table in source.tables if table.name == COMPARED and _has_days(table)]
     return replace(source, tables=(*source.tables, *keys, *days))
 
 
@@ -31,33 +34,34 @@ def swept_table(name: str) -> str | None:
 def due_sweeps(
     source: Source, watermarks: Mapping[str, datetime], at: datetime, every: timedelta, at_once: bool
 ) -> list[str]:
-    """The swept tables that this run reads. Keys are not read before their table was: there is nothing to compare."""
+    """The swept tables that this run reads. Keys are not read before any table was: there is nothing to compare."""
     due = [table.name for table in source.tables if swept_table(table.name)]
     if not at_once:
         due = [name for name in due if name not in watermarks or at - watermarks[name] >= every]
-    return [name for name in due if not name.startswith(KEYS) or swept_table(name) in watermarks]
+    return [name for name in due if watermarks or not name.startswith(KEYS)]
 
 
 def _keys_of(table: SourceTable) -> SourceTable:
     names = {*table.key, table.split_by}
     columns = tuple(column for column in table.columns if column.name in names)
-    return replace(table, name=KEYS + table.name, columns=columns, check_column=None, total=None, day=None)
+    return replace(table, name=KEYS + table.name, columns=columns, check_column=None, total=None)
+
+
+def _has_days(table: SourceTable) -> bool:
+    types = {column.name: column.type for column in table.columns}
+    return all(types.get(name) == kind for name, kind in DAY_COLUMNS.items())
 
 
 def _days_of(table: SourceTable) -> SourceTable:
-    day = str(table.day)
-    types = {day: "date", "row_count": "bigint"}
-    types |= {table.total: "numeric"} if table.total else {}
-    types |= {table.check_column: "timestamp"} if table.check_column else {}
-    name = DAYS + table.name
+    name, types = DAYS + table.name, {"row_count": "bigint", **DAY_COLUMNS}
     return SourceTable(
         name=name,
-        key=(day,),
+        key=("work_date",),
         columns=tuple(SourceColumn(column, kind, column, column) for column, kind in types.items()),
         check_column=None,
         split_by=None,
         mappers=1,
-        total=table.total,
+        total="hours",
         relation=days_relation(table, name),
         where=None,
         reads=table.reads,

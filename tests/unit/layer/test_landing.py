@@ -127,5 +127,11 @@ def test_what_landed_is_compared_with_the_history_only_as_far_as_the_window_reac
         "timesheet": Window(datetime(2026, 11, 22, 23, tzinfo=UTC), datetime(2026, 11, 23, tzinfo=UTC)),
     }
     query = totals_query(SOURCE, "r1", "2026-11-23", windows, {"typed_timesheet"})
-    assert "from typed_timesheet where updated_at >= timestamp '2026-11-22 23:00:00.000000'" in query
-    assert "or updated_at is null" in query
+    assert "from typed_timesheet as held where (held.updated_at >= timestamp '2026-11-22 23:00:00.000000'" in query
+    assert "or held.updated_at is null)" in query
+
+
+def test_a_version_that_was_deleted_since_is_new_when_it_comes_back():
+    query = totals_query(SOURCE, "r1", "2026-11-23", WINDOWS, {"typed_timesheet", "deleted_timesheet"})
+    assert "run_id from deleted_timesheet) as gone on" in query
+    assert "gone.run_id >= held.run_id where gone.run_id is null" in query

@@ -5,7 +5,8 @@ from hourglass.imports import Landing, table_import
 from hourglass.ingest import cut_windows, plan_ingest, watermarks_to_commit
 from hourglass.landing import totals_query
 from hourglass.sources import load_source, parse_source
-from hourglass.sweeps import DAYS, KEYS, swept_table, with_sweeps
+from hourglass.sql_files import load_sql
+from hourglass.sweeps import CAN_LOSE_ROWS, DAYS, KEYS, swept_table, with_sweeps
 from hourglass.windows import Pace, Window
 
 SOURCE = load_source("timekeeping")
@@ -51,22 +52,35 @@ def test_a_split_column_that_is_no_key_is_read_with_the_keys():
         "key": ["badge"], "check_column": "changed", "split_by": "id", "mappers": 2,
         "columns": {"badge": "text", "id": "bigint", "changed": "timestamp", "secret": "text"},
     }  # fmt: skip
-    source = with_sweeps(parse_source({"tables": {"gate": body}}))
-    assert [column.name for column in source.table("keys_of_gate").columns] == ["badge", "id"]
+    source = with_sweeps(parse_source({"tables": {"travel": body}}))
+    assert [column.name for column in source.table("keys_of_travel").columns] == ["badge", "id"]
 
 
 def test_totals_per_day_are_grouped_at_the_source():
     total = "sum(case when abs(hours) < 1e24 then round(hours, 6) end) as hours"
     inner = "select work_date as work_date, hours as hours, updated_at as updated_at from timekeeping.timesheet_entry"
     assert query(DAYS_OF_ENTRIES) == (
-        f"select work_date, row_count, hours, updated_at from (select work_date, count(*) as row_count, {total}, "
+        f"select row_count, work_date, hours, updated_at from (select work_date, count(*) as row_count, {total}, "
         f"max(updated_at) as updated_at from ({inner}) as timesheet_entry where 1 = 1 group by work_date) "
         "as days_of_timesheet_entry where 1 = 1 and $CONDITIONS"
     )
 
 
-def test_a_table_that_is_reloaded_whole_needs_no_keys():
-    assert not [table.name for table in SWEPT.tables if table.name in (f"{KEYS}country", f"{KEYS}holiday")]
+def test_what_timesheets_of_the_past_point_to_is_not_swept():
+    kept = {table.name for table in SOURCE.tables} - {
+        table.name.removeprefix(KEYS) for table in SWEPT.tables if table.name.startswith(KEYS)
+    }
+    assert kept == {"country", "employee", "client", "project"}
+
+
+def test_every_table_that_can_lose_rows_has_a_table_that_keeps_them():
+    assert {f"deleted_{name}" for name in CAN_LOSE_ROWS} == load_sql().folder("deleted").keys()
+
+
+def test_entries_without_the_columns_of_a_day_are_not_compared():
+    body = {"key": ["entry_id"], "columns": {"entry_id": "bigint", "hours": "numeric"}}
+    source = with_sweeps(parse_source({"tables": {"timesheet_entry": body}}))
+    assert [table.name for table in source.tables] == ["timesheet_entry", "keys_of_timesheet_entry"]
 
 
 def test_a_first_load_reads_no_keys_because_there_is_nothing_to_compare_them_with():
@@ -77,7 +91,7 @@ def test_what_was_loaded_whole_is_swept_a_period_later():
     event = {"execution": "arn:run", "input": {"scheduled_at": NOW.isoformat()}}
     first = plan_ingest(event, SOURCE, {}, NOW, PACE, 10)
     committed = watermarks_to_commit(first, landed(first), NOW)
-    assert swept(committed) == set()
+    assert swept(committed) == {f"{KEYS}holiday"}  # a table without a watermark does not tell that it was read
     assert swept(dict.fromkeys(committed, NOW - DAY)) == {t.name for t in SWEPT.tables if swept_table(t.name)}
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from hourglass.landings import DETECTED, Landing, landing_from_manifest, pending_runs, tables_with_news
+from hourglass.landings import DETECTED, Landing, landing_from_manifest, pending_runs, runs_by_table, tables_with_news
 from hourglass.plans import detection_run_id, staging_run_id, typing_key
 from hourglass.publication import Move, publication, publication_key
 from hourglass.unfinished import Unfinished, dead_runs, drop_staging, mark_detected
@@ -130,3 +130,12 @@ def test_rows_that_are_gone_are_kept_as_deleted_ones():
     landing = landing_from_manifest({"run_id": "r1", "tables": counts})
     assert tables_with_news([landing]) == {"deleted_timesheet", "deleted_country"}
     assert landing.news == 3
+
+
+def test_only_runs_whose_manifest_lists_a_table_are_read_for_it():
+    both = {"timesheet": {"new_rows": 1}, "client": {"new_rows": 0}}
+    landings = [
+        landing_from_manifest({"run_id": "r1", "tables": both}),
+        landing_from_manifest({"run_id": "r2", "tables": {"client": {"new_rows": 1}}}),
+    ]
+    assert runs_by_table(landings) == {"timesheet": ["r1"], "client": ["r1", "r2"]}
