@@ -51,8 +51,9 @@ def plan_ingest(
         if backfill
         else plan_windows(source, watermarks, scheduled_at, pace)
     )
+    swept_source = with_sweeps(source)
     if not backfill:
-        due = due_sweeps(with_sweeps(source), watermarks, scheduled_at, pace.sweep_every, bool(asked.get("sweep")))
+        due = due_sweeps(swept_source, watermarks, scheduled_at, pace.sweep_every, bool(asked.get("sweep")))
         windows |= dict.fromkeys(due, Window(None, None))
     number = int(asked.get("plan", {}).get("round", 0)) + 1
     run_id = f"{scheduled_at:%Y%m%dt%H%M%S}-{hashlib.sha256(event['execution'].encode()).hexdigest()[:8]}"
@@ -68,8 +69,8 @@ def plan_ingest(
         "windows": {table: window.as_json() for table, window in windows.items()},
         "long": {table: watermarks[table].isoformat() if table in watermarks else None for table in long},
         "more": False,
-        "sweeps": [table.name for table in with_sweeps(source).tables if swept_table(table.name)],
-        "imports": import_order(with_sweeps(source), windows),
+        "sweeps": [table.name for table in swept_source.tables if swept_table(table.name)],
+        "imports": import_order(swept_source, windows),
         "imports_at_a_time": imports_at_a_time(source, connections),
         "failures": [],
     }
