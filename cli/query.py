@@ -1,6 +1,5 @@
 """`hourglass query`: one Athena statement, its result as a table, as CSV or as Parquet."""
 
-import io
 import sys
 import time
 from pathlib import Path
@@ -74,8 +73,12 @@ def _typed(body: bytes, columns: list[dict[str, Any]], has_header: bool) -> Any:
     if not body.strip():
         return pa.table({name: pa.array([], pa.string()) for name in names})
     types = {column["Name"]: _arrow_type(column) for column in columns}
+    # Arrow's threads outlive Python at exit: one that lets go of Python's memory then aborts the process
+    # (https://github.com/apache/arrow/issues/34314), so the text moves into Arrow's own.
+    text = pa.BufferOutputStream()
+    text.write(body)
     return pyarrow.csv.read_csv(
-        io.BytesIO(body),
+        pa.BufferReader(text.getvalue()),
         read_options=pyarrow.csv.ReadOptions(column_names=names, skip_rows=1 if has_header else 0),
         parse_options=pyarrow.csv.ParseOptions(delimiter="," if has_header else "\t", newlines_in_values=True),
         convert_options=pyarrow.csv.ConvertOptions(
