@@ -197,6 +197,39 @@ def apache_sqoop(spec: Spec) -> Cost:
     return cost
 
 
+def spark_jdbc(spec: Spec) -> Cost:
+    """Apache Spark on two cores with two connections, from `spark-submit` to the end of its Avro."""
+    pyspark, find_driver = Path(import_module("pyspark").__file__).parent, import_module("cli.spark").find_driver
+    folder = Path(spec.folder)
+    user, password = _credentials(spec)
+    parts = urlsplit(spec.url)
+    url = f"jdbc:postgresql://{parts.hostname}:{parts.port}{parts.path}"
+    job = folder / "spark_jdbc.json"
+    job.write_text(json.dumps({"url": url, "user": user, "password": password, "query": spec.query}))
+    jars = [find_driver(url), pyspark / "external" / "lib" / "spark-avro.jar"]
+    settings = {"spark.ui.enabled": "false", "spark.local.dir": str(folder)}
+    command = [str(pyspark / "bin" / "spark-submit"), "--master", "local[2]", "--jars", ",".join(map(str, jars))]
+    command += [word for name, value in settings.items() for word in ("--conf", f"{name}={value}")]
+    command += [str(ROOT / "bench" / "spark_jdbc.py"), str(job), str(folder / "landed")]
+    environment = {**os.environ, **import_module("localcloud.engines.emr.spark.home").environment(pyspark)}
+    cost = Cost()
+    with measured(cost):
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder, env=environment)
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    cost.peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+    cost.rows, cost.check = _landed(folder, "part-*.avro")
+    return cost
+
+
+def _has_apache_spark() -> bool:
+    try:
+        import_module("cli.spark").find_driver("jdbc:postgresql:")
+    except import_module("cli.errors").CommandError:
+        return False
+    return True
+
+
 def _has_apache_sqoop() -> bool:
     try:
         import_module("tests.conformance.apache_sqoop").find_jdk()
@@ -229,6 +262,7 @@ WAYS = {
     "ConnectorX": Way(connectorx, ("connectorx",)),
     "pandas chunks": Way(pandas_chunks, ("pandas", "sqlalchemy")),
     "Apache Sqoop -m 1": Way(apache_sqoop, needs_also=_has_apache_sqoop),
+    "Spark JDBC": Way(spark_jdbc, needs_also=_has_apache_spark),
 }
 MARIADB_WAYS = {
     "PyMySQL": Way(pymysql_rows, ("pymysql",)),
@@ -250,13 +284,13 @@ def _credentials(spec: Spec) -> tuple[str, str]:
     return unquote(parts.username or ""), unquote(parts.password or "")
 
 
-def _landed(folder: Path) -> tuple[int, int]:
+def _landed(folder: Path, pattern: str = "part-m-*.avro") -> tuple[int, int]:
     """Rows and the sum of the key in the Avro files below a folder."""
     duckdb, avro = import_module("duckdb"), import_module("duckdb_extension_avro")
     extension = next(Path(avro.__file__).parent.glob("extensions/*/avro.duckdb_extension"))
     lake = duckdb.connect(config={"allow_unsigned_extensions": "true"})
     lake.execute(f"load '{extension}'")
-    files = f"read_avro('{folder}/**/part-m-*.avro')"
+    files = f"read_avro('{folder}/**/{pattern}')"
     rows, check = lake.execute(f"select count(*), coalesce(sum(entry_id), 0) from {files}").fetchone()
     return int(rows), int(check)
 
