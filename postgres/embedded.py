@@ -36,7 +36,8 @@ class EmbeddedPostgres:
     `start` creates the database cluster the first time, and takes over a server that a killed process
     left behind; `stop` ends it. Listens on 127.0.0.1 only, with a password kept in `folder`/password (0600).
     `durable=False` switches fsync off: a power cut may destroy the data (kill -9 does not).
-    `notice` hears, before it happens, about anything done outside `folder`.
+    `follows` makes it a read-only replica: it starts as a copy of that server, which must be one that
+    `has_replicas`, and streams from it. `notice` hears, before it happens, about anything done outside `folder`.
     """
 
     def __init__(
@@ -45,12 +46,16 @@ class EmbeddedPostgres:
         *,
         database: str = "onprem",
         durable: bool = True,
+        has_replicas: bool = False,
+        follows: "EmbeddedPostgres | None" = None,
         notice: Notice = notice_on_stderr,
         user_namespaces: bool = True,
     ) -> None:
         self.folder = folder.absolute()
         self.database = database
         self.durable = durable
+        self.has_replicas = has_replicas
+        self.follows = follows
         self.notice = notice
         self.user_namespaces = user_namespaces
 
@@ -121,6 +126,10 @@ class EmbeddedPostgres:
         """initdb into an empty folder; removes what an interrupted one left."""
         for leftover in identity.data.iterdir():
             _remove(leftover)
+        if self.follows is not None:
+            self._copy(identity, self.follows)
+            self._initialised.touch()
+            return
         _write_private(self.folder / "password", secrets.token_urlsafe(24))
         copy = identity.data.with_name("password.initdb")  # readable by the user that runs initdb
         _write_private(copy, self.password)
@@ -135,6 +144,20 @@ class EmbeddedPostgres:
             copy.unlink()
         self._initialised.touch()
 
+    def _copy(self, identity: Identity, primary: "EmbeddedPostgres") -> None:
+        _write_private(self.folder / "password", primary.password)
+        login = identity.data.with_name("login")  # readable by the user that runs the server
+        _write_private(login, f"{HOST}:{primary.port}:*:{USER}:{primary.password}\n")
+        identity.own(login)
+        where = f"host={HOST} port={primary.port} user={USER} passfile={login}"
+        self._command(
+            identity, "pg_basebackup", "--pgdata", str(identity.data), "--dbname", where, "--checkpoint", "fast",
+            "--no-sync",
+        )  # fmt: skip
+        standby = identity.data / "standby.signal"
+        standby.touch()
+        identity.own(standby)
+
     def _launch(self, identity: Identity) -> None:
         self._clear_stale_postmaster(identity)
         port = _free_port(self._last_port())
@@ -146,8 +169,9 @@ class EmbeddedPostgres:
             "fsync": "on" if self.durable else "off",
             "synchronous_commit": "on",  # so that what was committed survives kill -9 in either case
             "full_page_writes": "on" if self.durable else "off",
-            "wal_level": "minimal",  # COPY into a table made in the same transaction skips the log
-            "max_wal_senders": "0",
+            # COPY into a table made in the same transaction skips a minimal log
+            "wal_level": "replica" if self.has_replicas or self.follows else "minimal",
+            "max_wal_senders": "4" if self.has_replicas or self.follows else "0",
             "max_wal_size": "4GB",
             "shared_buffers": "256MB",
             "maintenance_work_mem": "256MB",
@@ -155,6 +179,9 @@ class EmbeddedPostgres:
             "jit": "off",
             "timezone": "UTC",
         }
+        if self.follows is not None:
+            login = identity.data.with_name("login")
+            settings["primary_conninfo"] = f"host={HOST} port={self.follows.port} user={USER} passfile={login}"
         (identity.data / "postgresql.auto.conf").write_text(
             "".join(f"{name} = '{value}'\n" for name, value in settings.items())
         )
