@@ -5,6 +5,7 @@ import re
 import subprocess
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from tests.e2e.conftest import HOURGLASS, Hourglass, execute
@@ -93,23 +94,48 @@ def test_rows_that_were_deleted_at_the_source_leave_their_weeks_and_are_kept(hou
     week = hourglass.value("select max(week_start) from clean_timesheet where approved_at is not null")
     execute(
         hourglass.source,
-        f"""delete from timesheet_entry where entry_id in (
+        f"""create table gone as select * from timesheet_entry where entry_id in (
             select min(entry_id) from timesheet_entry join timesheet using (timesheet_id)
             where week_start = '{week}' and approved_at is not null and work_date between week_start and week_start + 6
         )""",
+        "delete from timesheet_entry where entry_id in (select entry_id from gone)",
     )
     hourglass.must_run("--sweep")
     assert steps_of_last_detection(hourglass)["clean_timesheet_entry"] == week
     gone = hourglass.query("select hours, is_approved, week_start from deleted_line")
     assert [(row["is_approved"], row["week_start"]) for row in gone] == [("true", week)]
-    features = f"select sum(deleted_approved_hours) from timesheet_features where week_start = date '{week}'"
-    assert float(hourglass.value(features)) == float(gone[0]["hours"])
+    assert float(deleted_hours(hourglass, week)) == float(gone[0]["hours"])
+    assert source_and_lake_agree(hourglass)
+
+
+def test_rows_that_come_back_with_their_old_time_are_new_again_by_a_backfill(hourglass):
+    execute(hourglass.source, "insert into timesheet_entry table gone")
+    with psycopg.connect(hourglass.source) as connection:
+        entry_id, week, low, high = connection.execute(
+            "select entry_id, week_start::text, gone.updated_at::date - 1, gone.updated_at::date + 1 "
+            "from timekeeping.gone join timekeeping.timesheet using (timesheet_id)"
+        ).fetchone()
+    hourglass.must_run("--from", str(low), "--to", str(high))
+    assert float(deleted_hours(hourglass, week)) == 0
+    hourglass.must_run("--sweep")
+    assert source_and_lake_agree(hourglass)
+    assert hourglass.value("select count(*) from deleted_line") == "0"
+    assert hourglass.value(f"select count(*) from clean_timesheet_entry where entry_id = {entry_id}") == "1"
+
+
+def deleted_hours(hourglass, week):
+    return hourglass.value(
+        f"select sum(deleted_approved_hours) from timesheet_features where week_start = date '{week}'"
+    )
+
+
+def source_and_lake_agree(hourglass):
+    """Whether every day that the last sweep compared has the same rows on both sides."""
     compared = hourglass.query(
         "select verdict, sum(source_rows) as source_rows, sum(lake_rows) as lake_rows from reconciliation "
         "where run_id = (select max(run_id) from reconciliation) group by verdict"
     )
-    assert [row["verdict"] for row in compared] == ["equal"]
-    assert compared[0]["source_rows"] == compared[0]["lake_rows"]
+    return [row["verdict"] for row in compared] == ["equal"] and compared[0]["source_rows"] == compared[0]["lake_rows"]
 
 
 BAD_ROWS = """
