@@ -3,11 +3,13 @@
 usage: python -m tests.conformance [sqoop | spark] [PYTEST ARGUMENT…] | lock
 
 What this machine lacks makes it fail, because nothing was compared; with CONFORMANCE=optional in the environment, as CI
-has it, it says NOT RUN and goes on. `lock` fetches the libraries of pom.xml anew and writes their checksums.
+has it, it says NOT RUN and goes on. MySQL runs where a `mysqld` is on the PATH: no registry has one to fetch. `lock`
+fetches the libraries of pom.xml anew and writes their checksums.
 """
 
 import os
 import sys
+from collections.abc import Callable, Mapping
 
 import pytest
 
@@ -18,9 +20,12 @@ from mariadb.binaries import find_installation
 from maven import NotAvailableError
 from tests.conformance import apache_sqoop
 from tests.conformance.cases import Case, read_cases
+from tests.conformance.mysql_server import find_mysqld
 from tests.conformance.paths import HERE, LIBRARIES
 
 NOT_RUN = 1
+DATABASES: Mapping[str, Callable[[], object]] = {"MariaDB": find_installation, "MySQL": find_mysqld}
+UNFETCHED = ("MySQL",)  # runs where somebody has installed it
 
 
 def main(arguments: list[str]) -> int:
@@ -44,15 +49,19 @@ def with_apache_sqoop(arguments: list[str]) -> int:
         f"Apache Sqoop 1.4.7 on Java {java}; {len(list(libraries.iterdir()))} libraries, checksums as locked",
         flush=True,
     )
-    modules, missing = ["test_postgresql.py", "test_mariadb.py"], ""
-    try:
-        find_installation()
-    except MariaDBBinariesMissingError as error:
-        modules, missing = modules[:1], str(error)
+    modules, missing = ["test_postgresql.py"], {}
+    for database, find in DATABASES.items():
+        try:
+            find()
+        except (MariaDBBinariesMissingError, NotAvailableError) as error:
+            missing[database] = str(error)
+        else:
+            modules.append(f"test_{database.lower()}.py")
     code = compare(modules, arguments)
     print(f"conformance with Apache Sqoop: {'passed' if code == 0 else 'FAILED'}")
-    if missing:
-        code = not_run("conformance with Apache Sqoop on MariaDB", missing) or code
+    for database, reason in missing.items():
+        failed = not_run(f"conformance with Apache Sqoop on {database}", reason)
+        code = code if database in UNFETCHED else failed or code
     for case in known_differences():
         print(f"known difference, {case.name}: {case.differs}")
     return code

@@ -25,6 +25,12 @@ def mariadb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
 
 
 @pytest.fixture(scope="session")
+def mysql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    with databases.mysql(tmp_path_factory.mktemp("mysql")) as database:
+        yield database
+
+
+@pytest.fixture(scope="session")
 def emr(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emr]:
     with (
         apache_sqoop.resident(LIBRARIES.folder(), tmp_path_factory.mktemp("apache")) as program,

@@ -1,17 +1,19 @@
 """The real databases that both importers read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+import pymysql
 
 from mariadb import EmbeddedMariaDB
 from postgres import EmbeddedPostgres
 from simulator import simulate
+from tests.conformance import mysql_server
 from tests.conformance.paths import HERE
-from tests.unit.sources import test_kimai, test_odoo
+from tests.sources import kimai, odoo
 
 EMPLOYEES, WEEKS, SEED = 40, 4, 7
 
@@ -32,8 +34,7 @@ def postgresql(folder: Path) -> Iterator[Database]:
     with EmbeddedPostgres(folder, durable=False) as server:
         simulate(server.url, EMPLOYEES, WEEKS, SEED, folder / "truth.csv")
         with psycopg.connect(server.url, autocommit=True) as connection:
-            scripts = (*map(_read, (HERE / "postgresql.sql", test_odoo.SCHEMA)), test_odoo.SETTINGS, test_odoo.PEOPLE)
-            for script in (*scripts, test_odoo.LINES):
+            for script in (_read("postgresql.sql"), *odoo.SCRIPTS):
                 connection.execute(script.encode())
             info = connection.info
             url = f"jdbc:postgresql://{info.host}:{info.port}/{info.dbname}"
@@ -43,16 +44,36 @@ def postgresql(folder: Path) -> Iterator[Database]:
 
 @contextmanager
 def mariadb(folder: Path) -> Iterator[Database]:
-    """A MariaDB that holds mariadb.sql, and a Kimai with its traps."""
+    """A MariaDB that holds mysql.sql, what only MariaDB has, and a Kimai with its traps."""
     with EmbeddedMariaDB(folder, durable=False) as server:
-        with server.connect() as connection, connection.cursor() as cursor:
-            scripts = map(_read, (HERE / "mariadb.sql", test_kimai.SCHEMA))
-            for script in (*scripts, test_kimai.PEOPLE, test_kimai.ENTRIES):
-                for statement in script.strip().removesuffix(";").split(";\n"):
-                    cursor.execute(statement)
-        url = f"jdbc:mariadb://127.0.0.1:{server.port}/{server.database}"
-        yield Database(url, "hourglass", server.password, ("--driver", "org.mariadb.jdbc.Driver"))
+        with server.connect() as connection:
+            _fill(connection, (_read("mysql.sql"), _read("mariadb.sql"), *kimai.SCRIPTS))
+        yield _of_the_mysql_family(server.port, server.database, server.password)
 
 
-def _read(script: Path) -> str:
-    return script.read_text(encoding="utf-8")
+@contextmanager
+def mysql(folder: Path) -> Iterator[Database]:
+    """A MySQL that holds mysql.sql, and a Kimai with its traps, for MariaDB's driver, as docs/operations.md says."""
+    with mysql_server.serve(folder) as server:
+        with server.connect() as connection:
+            _fill(
+                connection,
+                ("create database onprem character set utf8mb4;\nuse onprem;", _read("mysql.sql"), *kimai.SCRIPTS),
+            )
+        yield _of_the_mysql_family(server.port, "onprem", server.password)
+
+
+def _of_the_mysql_family(port: int, database: str, password: str) -> Database:
+    url = f"jdbc:mariadb://127.0.0.1:{port}/{database}"
+    return Database(url, "hourglass", password, ("--driver", "org.mariadb.jdbc.Driver"))
+
+
+def _fill(connection: "pymysql.Connection[pymysql.cursors.Cursor]", scripts: Iterable[str]) -> None:
+    with connection.cursor() as cursor:
+        for script in scripts:
+            for statement in script.strip().removesuffix(";").split(";\n"):
+                cursor.execute(statement)
+
+
+def _read(script: str) -> str:
+    return (HERE / script).read_text(encoding="utf-8")
