@@ -67,7 +67,7 @@ def serve(folder: Path) -> Iterator[MySqlServer]:
     options = [
         f"--init-file={first}", f"--bind-address={HOST}", f"--port={server.port}", "--mysqlx=0", "--skip-name-resolve",
         f"--socket={folder / 's'}", f"--pid-file={folder / 'pid'}", "--default-time-zone=+00:00",
-        "--innodb-flush-log-at-trx-commit=2", "--max-allowed-packet=64M",
+        "--innodb-flush-log-at-trx-commit=2", "--max-allowed-packet=64M", "--secure-file-priv=NULL",
     ]  # fmt: skip
     with (folder / "server.log").open("wb") as log:
         process = subprocess.Popen([*command, *options], stdout=log, stderr=subprocess.STDOUT)

@@ -165,7 +165,9 @@ def _as_truth(kind: Kind, sql_type: int) -> str:
 def _as_milliseconds(kind: Kind) -> tuple[str, str]:
     """The reading of dates and times; what the driver takes for no date (0000-00-00) is NULL."""
     if kind.code == FIELD_TYPE.TIME:
-        return "plain", "cast(truncate(time_to_sec({}) * 1000, 0) as signed)"
+        # time_to_sec keeps the fraction on MariaDB alone
+        fraction = "if({0} < time '00:00:00', -1, 1) * (microsecond({0}) div 1000)"
+        return "plain", f"cast(truncate(time_to_sec({{0}}), 0) * 1000 + {fraction} as signed)"
     if kind.code == FIELD_TYPE.YEAR:
         return "date", "concat({}, '-01-01')"
     reading = "date" if TIMES[kind.code] == columns.DATE else "timestamp"
