@@ -70,7 +70,7 @@ class Compiler:
         known = self._cache.get(key)
         if known is not None and all(self._catalog.table(d, n) == table for d, n, table in known.dependencies):
             return known
-        compiled = _Compilation(self._catalog, database).run(parse_query(sql))
+        compiled = _Compilation(self._catalog, database, sql).run()
         if len(self._cache) >= self._capacity:
             self._cache.pop(next(iter(self._cache)))
         if not compiled.inline:
@@ -81,17 +81,16 @@ class Compiler:
 class _Compilation:
     """One query on its way from text to DuckDB SQL."""
 
-    def __init__(self, catalog: Catalog, database: str) -> None:
+    def __init__(self, catalog: Catalog, database: str, sql: str) -> None:
         self._catalog = catalog
         self._database = database
+        self._text = sql
         self._tables: dict[str, Table] = {}
         self._inline: dict[str, str] = {}
         self._dependencies: list[tuple[str, str, Table]] = []
 
-    def run(self, tree: exp.Query) -> Compiled:
-        tree = self._resolve(tree, self._database)
-        _name_columns(tree)
-        original = tree.copy()
+    def run(self) -> Compiled:
+        tree = self._parse()
         schema = MappingSchema(
             {name: {column.name: column.type for column in table.all_columns} for name, table in self._tables.items()},
             dialect=AthenaSelect(),
@@ -107,9 +106,9 @@ class _Compilation:
                 quote_identifiers=True,
             )
         except OptimizeError as error:
-            raise _name_error(error, original) from error
+            raise _name_error(error, self._original) from error
         scopes = traverse_scope(tree)
-        self._check_columns(scopes, original)
+        self._check_columns(scopes)
         Typer(schema).annotate_scopes(tree, scopes)
         conditions = partition_conditions(scopes, self._tables)
         names = tuple(select.alias_or_name for select in tree.selects)
@@ -129,6 +128,16 @@ class _Compilation:
             if name not in self._inline
         )
         return Compiled(sql, scans, names, types, tuple(self._dependencies), self._inline)
+
+    def _parse(self) -> exp.Query:
+        tree = self._resolve(parse_query(self._text), self._database)
+        _name_columns(tree)
+        return tree
+
+    @property
+    def _original(self) -> exp.Query:
+        """The query as it was written, for the places in messages."""
+        return _Compilation(self._catalog, self._database, self._text)._parse()
 
     def _resolve(self, tree: exp.Query, database: str) -> exp.Query:
         """Each table of the catalog becomes a numbered scan; each view its query."""
@@ -188,7 +197,7 @@ class _Compilation:
         node.set("catalog", None)
         node.set("alias", alias)
 
-    def _check_columns(self, scopes: list[Scope], original: exp.Expr) -> None:
+    def _check_columns(self, scopes: list[Scope]) -> None:
         for scope in scopes:
             if isinstance(scope.expression, exp.UDTF):
                 continue
@@ -198,16 +207,16 @@ class _Compilation:
                     continue
                 if scope.is_correlated_subquery and column in scope.external_columns:
                     continue
-                raise self._unresolved(column.name, scope, original)
+                raise self._unresolved(column.name, scope)
             for column in scope.columns:
                 source = scope.sources.get(column.table)
                 if isinstance(source, exp.Table) and source.name in self._tables:
                     known = {item.name for item in self._tables[source.name].all_columns}
                     alias = source.alias_column_names
                     if column.name not in known and column.name not in alias and column.name != "*":
-                        raise _missing(column.name, column.table, original)
+                        raise _missing(column.name, column.table, self._original)
 
-    def _unresolved(self, name: str, scope: Scope, original: exp.Expr) -> UserQueryError:
+    def _unresolved(self, name: str, scope: Scope) -> UserQueryError:
         holders = 0
         for source in scope.sources.values():
             if isinstance(source, exp.Table):
@@ -216,8 +225,8 @@ class _Compilation:
             else:
                 holders += name in getattr(source.expression, "named_selects", [])
         if holders > 1:
-            return UserQueryError(at(*_find(name, original), f"Column '{name}' is ambiguous"), "AMBIGUOUS_NAME")
-        return _missing(name, None, original)
+            return UserQueryError(at(*_find(name, self._original), f"Column '{name}' is ambiguous"), "AMBIGUOUS_NAME")
+        return _missing(name, None, self._original)
 
 
 def _name_columns(tree: exp.Query) -> None:

@@ -27,6 +27,8 @@ class AthenaSelect(Trino):
 
 
 _DIALECT = AthenaSelect()
+_KEPT_TREES = 64
+_checked: dict[str, exp.Query] = {}  # trees of queries that were checked and not yet compiled
 
 
 def tokenize(sql: str) -> list[Token]:
@@ -37,11 +39,23 @@ def tokenize(sql: str) -> list[Token]:
         raise SyntaxQueryError(at(1, 1, f"mismatched input '{sql.strip()[:20]}'. {error}")) from error
 
 
+def check_query(sql: str) -> None:
+    """Raises SyntaxQueryError for what cannot be parsed; keeps the tree of what can for `parse_query`."""
+    _checked[sql] = _parsed(sql)
+    for old in list(_checked)[:-_KEPT_TREES]:
+        _checked.pop(old, None)
+
+
 def parse_query(sql: str) -> exp.Query:
-    """The tree of one SELECT, WITH, VALUES or TABLE statement.
+    """The tree of one SELECT, WITH, VALUES or TABLE statement; the caller's own.
 
     Raises SyntaxQueryError with Athena's "line L:C: mismatched input".
     """
+    checked = _checked.pop(sql, None)
+    return _parsed(sql) if checked is None else checked
+
+
+def _parsed(sql: str) -> exp.Query:
     tokens = tokenize(sql)
     while tokens and tokens[-1].token_type == TokenType.SEMICOLON:
         tokens.pop()

@@ -11,7 +11,7 @@ from localcloud.engines.athena.api.operations import Operations
 from localcloud.engines.athena.errors import AthenaQueryError, SyntaxQueryError
 from localcloud.engines.athena.executions import Execution, new_id
 from localcloud.engines.athena.pages import PAGE_ROWS, csv_page, text_page
-from localcloud.engines.athena.parsing import parse_query
+from localcloud.engines.athena.parsing import check_query
 from localcloud.engines.athena.runner import statement_type, substatement_type
 from localcloud.engines.athena.statements import CreateTableAs, Insert, Query, Statement, parse_statement
 from localcloud.engines.athena.storage import folder, split_location
@@ -177,7 +177,7 @@ def _parsed(query: str) -> Statement:
     try:
         statement = parse_statement(query)
         if isinstance(statement, (Query, CreateTableAs, Insert)):
-            parse_query(statement.sql)
+            check_query(statement.sql)
     except SyntaxQueryError as error:
         raise InvalidRequestError(error.message) from error
     except AthenaQueryError:
