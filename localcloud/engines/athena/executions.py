@@ -6,6 +6,7 @@ import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -212,7 +213,8 @@ def _interrupt(active: _Active) -> None:
     """An interrupt that comes between two calls of the engine is lost, so it is repeated until the end."""
     while not active.finished.wait(0.05):
         if active.connection is not None:
-            active.connection.interrupt()
+            with suppress(duckdb.ConnectionException):  # it was closed just now
+                active.connection.interrupt()
 
 
 def state_change(execution: Execution, current: str, previous: str | None, sequence: int) -> dict[str, Any]:
