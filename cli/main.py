@@ -98,6 +98,20 @@ def run(
 
 
 @cli.command()
+@click.argument("run")
+@state_option
+def rollback(run: str, state: Path) -> None:
+    """Let readers see what they saw before a run of detect.
+
+    RUN is its run id, a column of timesheet_scores. What it and the later runs took in is taken in again by the next
+    run.
+    """
+    from cli.rollback import roll_back
+
+    roll_back(run, state)
+
+
+@cli.command()
 @click.argument("sql")
 @state_option
 @click.option("--format", "output_format", type=click.Choice(["table", "csv", "parquet"]), default="table")

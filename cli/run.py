@@ -35,8 +35,7 @@ def run(
             lacks what the engine needs.
     """
     url, name = parse_source_url(source), deployed_mapping(mapping)
-    state.mkdir(parents=True, exist_ok=True)
-    with _only_run(state), ExitStack() as until_read:
+    with only_run(state), ExitStack() as until_read:
         with progress("Hourglass run") as shown:
             shown.show("Start the embedded cloud")
             cloud = until_read.enter_context(open_cloud(state))
@@ -56,7 +55,7 @@ def _start(cloud: Cloud, asked: Mapping[str, object] | None) -> None:
     boto3.client("stepfunctions").start_execution(stateMachineArn=machine, input=json.dumps(asked))
 
 
-def start_and_wait(cloud: Cloud, start: Callable[[], None], shown: Progress) -> RunResult:
+def start_and_wait(cloud: Cloud, start: Callable[[], object], shown: Progress) -> RunResult:
     activity = cloud.activity()
     before = {execution.arn for execution in activity.executions}
     start()
@@ -112,8 +111,9 @@ def sentence(execution: Execution) -> str:
 
 
 @contextmanager
-def _only_run(state: Path) -> Iterator[None]:
+def only_run(state: Path) -> Iterator[None]:
     """One run at a time in a state folder."""
+    state.mkdir(parents=True, exist_ok=True)
     with (state / "run.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

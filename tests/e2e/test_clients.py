@@ -3,12 +3,16 @@
 import os
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import boto3
 import pytest
 
-from tests.e2e.conftest import HOURGLASS, Hourglass
+from tests.e2e.conftest import HOURGLASS, Hourglass, execute
 
 READ_WITH_AWSWRANGLER = """
 import awswrangler as wr
@@ -67,8 +71,49 @@ def test_other_commands_use_the_cloud_that_is_up(hourglass, environment):
     assert "is served already" in again.stderr
 
 
-def test_a_run_through_the_cloud_that_is_up_succeeds(hourglass, environment):
-    hourglass.must_run()
+HOURS = "select week_start, count(*), sum(hours) from clean_timesheet_entry group by week_start"
+
+
+def hours_by_week(athena) -> dict[str, tuple[str, str]]:
+    """Rows and hours of each week, as a reader of the tables sees them now."""
+    context = {"Database": "timesheets"}
+    query = athena.start_query_execution(QueryString=HOURS, QueryExecutionContext=context)["QueryExecutionId"]
+    while (found := athena.get_query_execution(QueryExecutionId=query)["QueryExecution"]["Status"])["State"] in (
+        "QUEUED",
+        "RUNNING",
+    ):
+        time.sleep(0.01)
+    assert found["State"] == "SUCCEEDED", found
+    rows = athena.get_query_results(QueryExecutionId=query)["ResultSet"]["Rows"][1:]
+    return {row["Data"][0]["VarCharValue"]: tuple(cell["VarCharValue"] for cell in row["Data"][1:]) for row in rows}
+
+
+def test_a_reader_sees_every_week_whole_while_a_run_publishes_through_the_cloud_that_is_up(hourglass, environment):
+    named = {name.lower(): environment[name] for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")}
+    athena = boto3.client("athena", endpoint_url=environment["AWS_ENDPOINT_URL"], region_name="us-east-1", **named)
+    before = hours_by_week(athena)
+    change = "update timesheet_entry set hours = hours + 0.25, updated_at = now() at time zone 'UTC' where hours < 20"
+    execute(hourglass.source, change)
+    seen, stop = [], threading.Event()
+
+    def read() -> None:
+        while not stop.is_set():
+            seen.append(hours_by_week(athena))
+
+    with ThreadPoolExecutor(1) as reader:
+        reading = reader.submit(read)
+        try:
+            hourglass.must_run()
+        finally:
+            stop.set()
+        reading.result()
+    after = hours_by_week(athena)
+    assert before.keys() == after.keys()
+    assert all(before[week][0] == after[week][0] and before[week] != after[week] for week in before)
+    assert before in seen
+    for read_once in seen:
+        assert read_once.keys() == before.keys()
+        assert all(read_once[week] in (before[week], after[week]) for week in read_once)
 
 
 def test_a_query_can_be_written_as_parquet(hourglass, environment, tmp_path: Path):

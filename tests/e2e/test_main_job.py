@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.e2e.conftest import HOURGLASS, Hourglass, execute
+from tests.e2e.conftest import HOURGLASS, Hourglass, execute, fingerprint
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +88,18 @@ def test_late_edits_rebuild_their_weeks_and_the_trailing_windows_and_nothing_els
     assert set(rebuilt) <= set(edited)
     assert set(steps["timesheet_features"].split(",")) == set(weeks[weeks.index(min(rebuilt)) :])
     assert hourglass.value("select count(*) from clean_timesheet_entry where updated_at > current_date") == "100"
+
+
+def test_a_rollback_shows_what_readers_saw_before_a_run_and_the_next_run_takes_it_in_again(hourglass):
+    run = hourglass.value("select max(run_id) from timesheet_scores")
+    with_edits = fingerprint(hourglass)
+    assert run in hourglass.call("rollback", run, "--state", str(hourglass.state)).stdout
+    assert hourglass.value("select count(*) from clean_timesheet_entry where updated_at > current_date") == "0"
+    assert hourglass.value(f"select count(*) from timesheet_scores where run_id = '{run}'") == "0"
+    again = hourglass.call("rollback", run, "--state", str(hourglass.state))
+    assert (again.returncode, f"{run} has been rolled back before" in again.stderr) == (1, True)
+    hourglass.must_run()
+    assert fingerprint(hourglass) == with_edits
 
 
 def test_rows_that_were_deleted_at_the_source_leave_their_weeks_and_are_kept(hourglass):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 RAW = "raw/"
 MANIFESTS = "raw/_manifests/"
+TABLES = "tables/"
 JDBC_DRIVERS = "jobs/jdbc/"  # where operations put the source's driver
 
 
@@ -21,11 +22,11 @@ class Lake:
 
     def table_location(self, table: str, run_id: str) -> str:
         """The fresh location of what one run writes into one table."""
-        return self.uri(f"tables/{table}/run_id={run_id}/")
+        return self.uri(f"{TABLES}{table}/run_id={run_id}/")
 
     def empty_location(self, table: str) -> str:
         """Where a table points before anything was published into it."""
-        return self.uri(f"tables/{table}/empty/")
+        return self.uri(f"{TABLES}{table}/empty/")
 
 
 def manifest_key(run_id: str) -> str:

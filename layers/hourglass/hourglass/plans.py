@@ -4,18 +4,28 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from hourglass.lake import Lake, plan_key
+from hourglass.lake import Lake, plan_folder, plan_key
 
 SCORES, SCORED = "timesheet_scores", "timesheet_features"
+DETECTIONS = plan_folder("d").rstrip("/")  # what the keys of their plans begin with
 _STAGING = re.compile(r"__(d\d{8}t\d{6}_[0-9a-f]{8})$")
 
 
 def detection_run_id(execution: str, started_at: datetime) -> str:
     """The same for every attempt of one execution; usable in table names; sorts by time."""
     return f"d{started_at:%Y%m%dt%H%M%S}_{hashlib.sha256(execution.encode()).hexdigest()[:8]}"
+
+
+def run_started_at(run_id: str) -> datetime:
+    """When the execution of a detection started, UTC; it is written in its run id.
+
+    Raises:
+        ValueError: it is no run id of a detection.
+    """
+    return datetime.strptime(run_id[:16], "d%Y%m%dt%H%M%S").replace(tzinfo=UTC)
 
 
 def staging_name(table: str, run_id: str) -> str:

@@ -54,6 +54,11 @@ def publication_key(run_id: str) -> str:
     return plan_key(run_id, "publication")
 
 
+def published_runs(keys: Iterable[str]) -> list[str]:
+    """The runs that have published, oldest first, from the keys of the plans; also those that were rolled back."""
+    return sorted(key.split("/")[-2] for key in keys if key.endswith("/publication.json"))
+
+
 def plan_moves(
     item: Mapping[str, Any], published: CatalogTable, staged: CatalogTable, catalog: Catalog
 ) -> Iterator[Move]:

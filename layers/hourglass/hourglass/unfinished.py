@@ -41,6 +41,8 @@ def settle_publication(run_id: str, documents: Documents, catalog: Catalog) -> b
     if publication_key(run_id) not in documents.keys(publication_key(run_id)):
         return False
     publication = documents.get_json(publication_key(run_id))
+    if publication.get("rolled_back"):
+        return False
     if not publication["done"]:
         apply_moves(reverse(moves_of(publication)), catalog)
         return False

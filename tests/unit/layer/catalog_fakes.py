@@ -1,0 +1,43 @@
+"""A catalog and a bucket in dictionaries."""
+
+
+class FakeCatalog:
+    """Partitions and locations in dictionaries."""
+
+    def __init__(self, partitions, locations=None):
+        self.found = {table: dict(values) for table, values in partitions.items()}
+        self.locations = dict(locations or {})
+        self.published = set()
+
+    def partitions(self, table):
+        return dict(self.found.get(table, {}))
+
+    def point_table(self, table, location):
+        self.locations[table] = location
+
+    def create_partitions(self, table, locations):
+        self.found.setdefault(table, {}).update(locations)
+
+    update_partitions = create_partitions
+
+    def delete_partitions(self, table, values):
+        for value in values:
+            self.found[table].pop(value, None)
+
+    def mark_published(self, table):
+        self.published.add(table)
+
+
+class FakeDocuments(dict):
+    def keys(self, prefix):
+        return [key for key in dict.keys(self) if key.startswith(prefix)]
+
+    def get_json(self, key):
+        return self[key]
+
+    def put_json(self, key, document):
+        self[key] = document
+
+    def delete(self, keys):
+        for key in keys:
+            self.pop(key, None)
