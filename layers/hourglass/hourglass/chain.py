@@ -1,5 +1,6 @@
 """The order of the work follows from the SQL: which table is built from which, and what looks how far back."""
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -61,6 +62,13 @@ class Chain:
             if found.intersection(self.queries[name].inputs):
                 found.add(name)
         return frozenset(found - {SCORES})
+
+    def definition(self, name: str) -> str:
+        """Changes when the SELECT or the columns of a table do, but not with a comment."""
+        query = self.queries[name]
+        text = query.tree.sql(dialect=DIALECT, comments=False) if query.tree is not None else ""
+        columns = [(column.name, column.hive_type) for column in self.tables[name].columns]
+        return hashlib.sha256(repr((text, query.look_back, columns)).encode()).hexdigest()[:16]
 
     def levels(self, names: Iterable[str]) -> Iterator[tuple[str, ...]]:
         """These tables in groups; the members of a group do not read each other."""

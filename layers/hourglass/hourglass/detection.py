@@ -15,6 +15,7 @@ from hourglass.lake import Lake
 from hourglass.landings import Landing, runs_by_table, tables_with_news
 from hourglass.model_life import schema_hash
 from hourglass.plans import SCORED, SCORES, Statement
+from hourglass.publication import CatalogTable, columns_are_added
 from hourglass.rebuild import Change, Published, Rebuild, Weeks, plan_rebuild
 from hourglass.statements import Writer
 from hourglass.tables import Kind, table_input
@@ -44,14 +45,18 @@ class Planner:
     lake: Lake
 
     def typing(
-        self, landings: Sequence[Landing], existing: Iterable[str], published: Mapping[str, Weeks]
+        self, landings: Sequence[Landing], existing: Mapping[str, CatalogTable], published: Mapping[str, Weeks]
     ) -> dict[str, Any]:
         """The document `typing`. `published` are the weeks that readers see of the tables that tell what is touched.
 
         Shape: run_id, ingest_runs (all that this detection takes in), news (those with new rows), landed (the
         runs of each table), typed,
         `create` (what the catalog gets for the tables that do not exist yet, and for the one that takes the
-        scores when there is news), statements by name, and the groups `type`.
+        scores when there is news), `widen` (the columns of the tables to which a release has added some), statements by
+        name, and the groups `type`.
+
+        Raises:
+            SchemaMismatchError: a table that exists has columns that cannot be kept.
         """
         news = tuple(landing.run_id for landing in landings if landing.news)
         typed = tables_with_news(landings)
@@ -60,7 +65,7 @@ class Planner:
             raise KeyError(f"neither sql/typed/ nor sql/deleted/ has {', '.join(unknown)}, but rows of it have landed")
         landed = runs_by_table(landings)
         rebuild = Rebuild(typed, {}, news, published, landed)
-        missing = sorted(self.chain.tables.keys() - set(existing))
+        missing = sorted(self.chain.tables.keys() - existing.keys())
         create = [table_input(self.chain.tables[name], self.lake.empty_location(name)) for name in missing]
         if news:
             staging = self.names.staging_name(SCORES)
@@ -74,6 +79,7 @@ class Planner:
             "landed": landed,
             "typed": sorted(typed),
             "create": create,
+            "widen": self._widened(existing),
             "groups": {"type": typing.names()},
             "statements": _by_name([touch, *typing.statements()]),
         }
@@ -89,7 +95,7 @@ class Planner:
 
         Shape: run_id, statements by name, groups `features` and `marts`, lists `check_features` and
         `check_marts`, `score` (lists of weeks), `feature_schema`, `scores_columns`, and `publish` (table, kind,
-        location, partitions).
+        location, partitions, definition).
         """
         change = Change(
             touched_weeks(touched), frozenset(typing["typed"]), tuple(typing["news"]), typing.get("landed", {})
@@ -118,6 +124,16 @@ class Planner:
             "scores_columns": [[column.name, column.hive_type] for column in self.chain.tables[SCORES].columns],
             "publish": [self._publish(name, rebuild) for name in self.chain.order if name in rebuild.tables],
         }
+
+    def _widened(self, existing: Mapping[str, CatalogTable]) -> dict[str, list[dict[str, str]]]:
+        """What the catalog gets as columns of the tables to which a release has added some."""
+        found = {}
+        for name in sorted(self.chain.tables.keys() & existing.keys()):
+            table = self.chain.tables[name]
+            columns = tuple((column.name, column.hive_type) for column in table.columns)
+            if columns_are_added(existing[name], CatalogTable(name, columns, table.partition, "")):
+                found[name] = table_input(table, "")["StorageDescriptor"]["Columns"]
+        return found
 
     def _location(self, name: str) -> str:
         return self.lake.table_location(name, self.names.run_id)
@@ -154,7 +170,13 @@ class Planner:
             Kind.PER_RUN: list(rebuild.run_ids),
             Kind.WHOLE: [],
         }[kind]
-        return {"table": name, "kind": kind.name, "location": self._location(name), "partitions": partitions}
+        return {
+            "table": name,
+            "kind": kind.name,
+            "location": self._location(name),
+            "partitions": partitions,
+            "definition": self.chain.definition(name),
+        }
 
 
 def touched_weeks(rows: Iterable[Mapping[str, str | None]]) -> dict[str, frozenset[date]]:
@@ -183,8 +205,16 @@ class Partitions(Protocol):
         """Location by partition value."""
 
 
-def published_weeks(chain: Chain, tables: Iterable[str], published: frozenset[str], catalog: Partitions) -> Published:
-    """What readers see now, from the catalog."""
+def published_weeks(
+    chain: Chain, tables: Iterable[str], published: Mapping[str, str], catalog: Partitions
+) -> Published:
+    """What readers see now, from the catalog. `published` are the definitions by which tables were built: one that
+    another release has built counts as not published, so it is built for every week."""
     weekly = [name for name in tables if name in chain.tables and chain.tables[name].kind is Kind.WEEKLY]
     weeks = {name: frozenset(map(date.fromisoformat, catalog.partitions(name))) for name in weekly}
-    return Published(weeks, published)
+    current = {name for name, definition in published.items() if _is_current(chain, name, definition)}
+    return Published(weeks, frozenset(current))
+
+
+def _is_current(chain: Chain, name: str, definition: str) -> bool:
+    return name in chain.queries and chain.definition(name) == definition

@@ -1,12 +1,13 @@
 """The first decision of a detection: what has landed since the last one, and is there anything to do at all?"""
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from hourglass.lake import MANIFESTS, Lake, manifest_key
 from hourglass.landings import DETECTED, Landing, landing_from_manifest, pending_runs
 from hourglass.plans import typing_key
+from hourglass.publication import CatalogTable
 from hourglass.sql_files import load_sql
 from hourglass.unfinished import Documents, Unfinished, dead_runs, mark_detected
 
@@ -20,7 +21,7 @@ class Gathering:
     lake: Lake
     database: str
 
-    def plan(self, run_id: str, tables: Collection[str]) -> dict[str, Any]:
+    def plan(self, run_id: str, tables: Mapping[str, CatalogTable]) -> dict[str, Any]:
         """Abandon dead runs, read the pending manifests and write the document `typing`.
 
         Returns what the states need: run_id, plan_key, landings, new_rows, anything_to_do, anything_new and
@@ -42,7 +43,7 @@ class Gathering:
             return {**answer, "anything_to_do": False}
         return {**answer, "anything_to_do": True, **self._write(run_id, landings, tables)}
 
-    def _write(self, run_id: str, landings: list[Landing], tables: Collection[str]) -> dict[str, Any]:
+    def _write(self, run_id: str, landings: list[Landing], tables: Mapping[str, CatalogTable]) -> dict[str, Any]:
         # Only a run with work to do pays for importing the SQL parser.
         from hourglass.chain import read_chain
         from hourglass.detection import TOUCHED, Planner, published_weeks
@@ -50,7 +51,7 @@ class Gathering:
 
         chain = read_chain(load_sql().only("tables", "typed", "deleted", "plan"))
         known = set(tables).intersection(chain.plans[TOUCHED].inputs)
-        weeks = published_weeks(chain, known, frozenset(), self.unfinished.catalog).weeks
+        weeks = published_weeks(chain, known, {}, self.unfinished.catalog).weeks
         plan = Planner(chain, Names(self.database, run_id), self.lake).typing(landings, tables, weeks)
         self.documents.put_json(typing_key(run_id), plan)
         return {"plan_key": typing_key(run_id), "type": plan["groups"]["type"]}

@@ -92,6 +92,23 @@ def compare_schemas(published: CatalogTable, staged: CatalogTable) -> None:
     )
 
 
+def columns_are_added(published: CatalogTable, wanted: CatalogTable) -> bool:
+    """Whether `wanted` has columns that the published table lacks.
+
+    Raises:
+        SchemaMismatchError: it lacks one, or has one of another type: files that were written before have what they
+            have.
+    """
+    ours = {name: _same(kind) for name, kind in wanted.columns}
+    for name, kind in published.columns:
+        if ours.get(name) != _same(kind):
+            raise SchemaMismatchError(
+                f"{published.name} has the column {name} {kind}, which the release has "
+                f"{f'as {ours[name]}' if name in ours else 'not any more'}; drop it and it is built anew"
+            )
+    return len(ours) > len(published.columns)
+
+
 def reverse(moves: Iterable[Move]) -> list[Move]:
     """The moves that bring readers back, last move first."""
     return [Move(m.table, m.partition, m.previous, m.location) for m in reversed(list(moves))]
@@ -135,8 +152,8 @@ class Documents(Protocol):
 
 
 class MarkingCatalog(Catalog, Protocol):
-    def mark_published(self, table: str) -> None:
-        """Note that a run has published into the table, even if it had no row."""
+    def mark_published(self, table: str, definition: str) -> None:
+        """Note that a run has published into the table, even if it had no row, and what it built it by."""
 
 
 def publish(
@@ -163,6 +180,6 @@ def publish(
         documents.put_json(key, publication(run_id, moves, done=False))
     apply_moves(moves, catalog)
     for item in plan["publish"]:
-        catalog.mark_published(item["table"])
+        catalog.mark_published(item["table"], item["definition"])
     documents.put_json(key, publication(run_id, moves, done=True))
     return moves

@@ -9,6 +9,7 @@ from hourglass.plans import detection_run_id
 from hourglass.publication import SchemaMismatchError
 from hourglass.settings import SettingsError
 from hourglass.sql_files import load_sql
+from hourglass.tables import parse_table, table_input
 
 EVENTS = Path(__file__).parents[3] / "events"
 STARTED = {
@@ -27,8 +28,10 @@ def manifest(world, run_id, **new_rows):
 
 
 def all_tables(world):
-    for name in load_sql().folder("tables"):
-        world.table(name, {"x": "string"}, None, "s3://lake/x/")
+    for name, ddl in load_sql().folder("tables").items():
+        world.glue.create_table(
+            DatabaseName="timesheets", TableInput=table_input(parse_table(name, ddl), "s3://lake/x/")
+        )
 
 
 def test_a_landing_with_new_rows_is_planned(world):
@@ -57,15 +60,32 @@ def test_an_empty_source_only_needs_its_tables(world):
     assert world.tables() == sorted(load_sql().folder("tables"))
 
 
+def test_a_table_gets_the_columns_that_a_release_has_added(world):
+    all_tables(world)
+    described = world.glue.get_table(DatabaseName="timesheets", Name="peer_week")["Table"]
+    columns = described["StorageDescriptor"]["Columns"]
+    narrow = {**described["StorageDescriptor"], "Columns": columns[:-1]}
+    keys, place = described["PartitionKeys"], {"DatabaseName": "timesheets"}
+    world.glue.update_table(
+        **place, TableInput={"Name": "peer_week", "StorageDescriptor": narrow, "PartitionKeys": keys}
+    )
+    manifest(world, "r1", timesheet=3)
+    plan = world.invoke("plan_detection", STARTED)
+    assert world.invoke("create_tables", plan) == {"created": 1, "widened": 1}
+    widened = world.glue.get_table(**place, Name="peer_week")["Table"]
+    assert [c["Name"] for c in widened["StorageDescriptor"]["Columns"]] == [c["Name"] for c in columns]
+    assert world.invoke("create_tables", plan)["created"] == 0
+
+
 def test_only_the_missing_tables_are_created_and_one_for_the_scores_of_a_run(world):
     all_tables(world)
     world.glue.delete_table(DatabaseName="timesheets", Name="quarantine")
     manifest(world, "r1", timesheet=3)
     plan = world.invoke("plan_detection", STARTED)
     before = set(world.tables())
-    assert world.invoke("create_tables", plan) == {"created": 2}
+    assert world.invoke("create_tables", plan) == {"created": 2, "widened": 0}
     assert set(world.tables()) - before == {"quarantine", f"timesheet_scores__{plan['run_id']}"}
-    assert world.invoke("create_tables", plan) == {"created": 0}
+    assert world.invoke("create_tables", plan) == {"created": 0, "widened": 0}
 
 
 def test_a_model_learns_from_what_the_run_staged_and_the_other_weeks_that_readers_see(world):
@@ -111,7 +131,7 @@ def staged(world, run_id, kind="double"):
     for week in ("2026-01-12", "2026-01-26"):
         world.partition(f"hours__{run_id}", week, f"s3://lake/new/{week}/")
     weeks = ["2026-01-12", "2026-01-19", "2026-01-26"]
-    item = {"table": "hours", "kind": "WEEKLY", "location": "s3://lake/n/", "partitions": weeks}
+    item = {"table": "hours", "kind": "WEEKLY", "location": "s3://lake/n/", "partitions": weeks, "definition": "d1"}
     world.put(f"plans/{run_id}/chain.json", {"run_id": run_id, "publish": [item], "score": [weeks[:2], weeks[2:]]})
     world.put(f"plans/{run_id}/typing.json", {"ingest_runs": ["r1", "r2"]})
 

@@ -7,7 +7,7 @@ class FakeCatalog:
     def __init__(self, partitions, locations=None):
         self.found = {table: dict(values) for table, values in partitions.items()}
         self.locations = dict(locations or {})
-        self.published = set()
+        self.published = {}
 
     def partitions(self, table):
         return dict(self.found.get(table, {}))
@@ -24,8 +24,8 @@ class FakeCatalog:
         for value in values:
             self.found[table].pop(value, None)
 
-    def mark_published(self, table):
-        self.published.add(table)
+    def mark_published(self, table, definition):
+        self.published[table] = definition
 
 
 class FakeDocuments(dict):

@@ -82,7 +82,7 @@ class LakeCatalog:
 
     def __init__(self, lake: TestLake) -> None:
         self._catalog = lake.catalog
-        self.published: set[str] = set()
+        self.published: dict[str, str] = {}
 
     def _table(self, name: str) -> Table:
         table = self._catalog.table("timesheets", name)
@@ -97,8 +97,8 @@ class LakeCatalog:
         partition = table.partition_keys[0].name if len(table.partition_keys) == 1 else None
         return CatalogTable(table.name, columns, partition, table.storage.location)
 
-    def published_tables(self) -> frozenset[str]:
-        return frozenset(self.published)
+    def published_tables(self) -> Mapping[str, str]:
+        return dict(self.published)
 
     def partitions(self, table: str) -> Mapping[str, str]:
         return {each.values[0]: each.storage.location for each in self._catalog.partitions(self._table(table))}
@@ -124,8 +124,12 @@ class LakeCatalog:
     def drop_table(self, name: str) -> None:
         self._catalog.drop_table("timesheets", name)
 
-    def mark_published(self, table: str) -> None:
-        self.published.add(table)
+    def mark_published(self, table: str, definition: str) -> None:
+        self.published[table] = definition
+
+    def set_columns(self, table: str, columns: Sequence[Mapping[str, str]]) -> None:
+        found = self._table(table)
+        self._catalog.update_table(replace(found, columns=tuple(Column(c["Name"], c["Type"]) for c in columns)))
 
 
 class LakeFiles:
@@ -185,10 +189,12 @@ class Company:
         planner = Planner(self.chain, Names("timesheets", run_id), Lake("lake"))
         tables = self.catalog.tables()
         known = set(tables).intersection(self.chain.plans["touched_weeks"].inputs)
-        published = published_weeks(self.chain, known, frozenset(), self.catalog)
+        published = published_weeks(self.chain, known, {}, self.catalog)
         typing = planner.typing(landings, tables, published.weeks)
         for table in typing["create"]:
             self.catalog.create_table(table)
+        for name, columns in typing["widen"].items():
+            self.catalog.set_columns(name, columns)
         self._run(typing, typing["groups"]["type"])
         return typing
 

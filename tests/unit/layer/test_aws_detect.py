@@ -70,11 +70,11 @@ def test_a_partition_that_glue_refuses_is_named(catalog):
 
 def test_pointing_a_table_elsewhere_keeps_what_else_is_said_of_it(catalog):
     catalog.point_table("hours", "s3://lake/elsewhere/")
-    catalog.mark_published("hours")
+    catalog.mark_published("hours", "d1")
     table = catalog.tables()["hours"]
     assert (table.location, table.partition) == ("s3://lake/elsewhere/", "week_start")
     assert table.columns == (("hours", "double"), ("week_start", "date"))
-    assert catalog.published_tables() == {"hours"}
+    assert catalog.published_tables() == {"hours": "d1"}
 
 
 def test_dropping_a_table_twice_does_no_harm(catalog):

@@ -10,10 +10,11 @@ sys.path.insert(0, str(Path(__file__).parent))
 from company_fixture import FIRST_WEEK, company, raw_columns
 from hourglass.chain import read_chain
 from hourglass.publication import apply_moves, moves_of, publication_key, reverse
-from hourglass.sql_files import load_sql
+from hourglass.sql_files import SqlFiles, load_sql
 from lake_fixture import Company
 
 FIRST, SECOND, BOTH = "d20261122t090000_00000001", "d20261122t110000_00000002", "d20261122t110000_00000003"
+THIRD = "d20261122t130000_00000004"
 WEEKS = 6
 COMPARED = (
     "clean_timesheet_entry",
@@ -101,6 +102,37 @@ def test_reversing_a_publication_shows_readers_what_they_saw_before(edited):
     assert lake.select("select sum(worked_hours) from timesheet_features") != before
     apply_moves(moves, lake.catalog)
     assert lake.select("select sum(worked_hours) from timesheet_features") == before
+
+
+def next_release():
+    """The chain of a release in which a table has another column and counts other timesheets."""
+    sql = load_sql()
+    ddl, select = sql.folder("tables")["peer_week"], sql.folder("features")["peer_week"]
+    column, condition = "    ratio_mad ", "capacity_hours >= 4e0"
+    assert column in ddl
+    assert condition in select
+    widened = ddl.replace(column, f"    ratio_twice double comment 'added',\n{column}")
+    changed = select.replace(condition, "capacity_hours >= 20e0").replace(
+        "    spread.ratio_mad,\n", "    center.ratio_median * 2e0 as ratio_twice,\n    spread.ratio_mad,\n"
+    )
+    folders = {**sql.folders, "tables": {**sql.folder("tables"), "peer_week": widened}}
+    return read_chain(SqlFiles({**folders, "features": {**sql.folder("features"), "peer_week": changed}}))
+
+
+def test_the_first_run_of_a_release_builds_what_it_has_changed_for_every_week(chain, tmp_path):
+    tables, release = company(WEEKS, employees=6), next_release()
+    grown, fresh = Company(tmp_path / "grown", chain), Company(tmp_path / "fresh", release)
+    grown.detect(FIRST, [grown.land("r1", tables, raw_columns)])
+    grown.chain = release
+    second = grown.detect(SECOND, [grown.land("r2", late_edits(tables), raw_columns)])
+    assert len(weeks_of(second, "peer_week")) == len(weeks_of(second, "timesheet_features")) == WEEKS
+    assert len(weeks_of(second, "employee_week")) < WEEKS
+    fresh.detect(BOTH, [fresh.land("r1", tables, raw_columns), fresh.land("r2", late_edits(tables), raw_columns)])
+    assert_same_tables(grown, fresh)
+    later = "2026-11-22 12:00:00.0"
+    moved = [{**row, "updated_at": later} for row in late_edits(tables)["timesheet_entry"]]
+    third = grown.detect(THIRD, [grown.land("r3", {"timesheet_entry": moved}, raw_columns)])
+    assert len(weeks_of(third, "peer_week")) < WEEKS
 
 
 def test_nothing_staged_stays_in_the_catalog(edited):

@@ -6,6 +6,7 @@ from hourglass.publication import (
     Move,
     SchemaMismatchError,
     apply_moves,
+    columns_are_added,
     compare_schemas,
     publication_key,
     publish,
@@ -32,11 +33,18 @@ TABLES = {
     "country": whole("country"),
     f"country__{RUN}": whole(f"country__{RUN}", "new"),
 }
+WEEKS = ("w1", "w2", "w3", "w4")
 PLAN = {
     "run_id": RUN,
     "publish": [
-        {"table": "country", "kind": "WHOLE", "location": "new", "partitions": []},
-        {"table": "hours", "kind": "WEEKLY", "location": "n/", "partitions": ["w1", "w2", "w3", "w4"]},
+        {"table": "country", "kind": "WHOLE", "location": "new", "partitions": [], "definition": "c"},
+        {
+            "table": "hours",
+            "kind": "WEEKLY",
+            "location": "n/",
+            "partitions": ["w1", "w2", "w3", "w4"],
+            "definition": "h",
+        },
     ],
 }
 
@@ -52,7 +60,7 @@ def test_weeks_are_repointed_created_and_deleted_and_others_stay():
     publish(PLAN, TABLES, documents, found)
     assert found.partitions("hours") == {"w0": "o0", "w1": "n1", "w2": "n2"}
     assert found.locations == {"country": "new"}
-    assert found.published == {"country", "hours"}
+    assert found.published == {"country": "c", "hours": "h"}
     assert documents[publication_key(RUN)]["done"] is True
 
 
@@ -97,6 +105,30 @@ def test_a_missing_column_is_counted():
     staged = CatalogTable("x", (("hours", "double"),), None, "")
     with pytest.raises(SchemaMismatchError, match="has 2 columns, but 1 were staged"):
         compare_schemas(weekly("hours"), staged)
+
+
+def test_a_table_is_widened_by_columns_that_it_lacks_wherever_they_stand():
+    wider = CatalogTable("hours", (("grade", "string"), *weekly("hours").columns), "week_start", "")
+    assert columns_are_added(weekly("hours"), wider)
+    assert not columns_are_added(weekly("hours"), weekly("hours"))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "sentence"),
+    [
+        (
+            weekly("hours", "bigint"),
+            "hours has the column hours double, which the release has as bigint; drop it",
+        ),
+        (
+            CatalogTable("hours", (("week_start", "date"),), "week_start", ""),
+            "hours double, which the release has not any",
+        ),
+    ],
+)
+def test_a_column_that_is_gone_or_retyped_is_named(wanted, sentence):
+    with pytest.raises(SchemaMismatchError, match=sentence):
+        columns_are_added(weekly("hours"), wanted)
 
 
 @pytest.mark.parametrize(("published", "staged"), [("string", "varchar"), ("int", "integer"), ("decimal(5,2)",) * 2])

@@ -34,9 +34,10 @@ class GlueCatalog:
         self._tables = {table["Name"]: table for page in pages for table in page["TableList"]}
         return {name: _table(table) for name, table in self._tables.items()}
 
-    def published_tables(self) -> frozenset[str]:
-        """The tables that a run has published into, after `tables()`."""
-        return frozenset(name for name, table in self._tables.items() if PUBLISHED in table.get("Parameters", {}))
+    def published_tables(self) -> dict[str, str]:
+        """The tables that a run has published into and the definition that it built them by, after `tables()`."""
+        parameters = {name: table.get("Parameters", {}) for name, table in self._tables.items()}
+        return {name: given[PUBLISHED] for name, given in parameters.items() if PUBLISHED in given}
 
     def partitions(self, table: str) -> dict[str, str]:
         """Location by the value of the only partition column."""
@@ -52,12 +53,18 @@ class GlueCatalog:
         descriptor = {**described["StorageDescriptor"], "Location": location}
         self._update(table, {**described, "StorageDescriptor": descriptor})
 
-    def mark_published(self, table: str) -> None:
-        """Note that the table has been published into, once."""
+    def mark_published(self, table: str, definition: str) -> None:
+        """Note by which definition the table has been built."""
         described = self._described(table)
         parameters = described.get("Parameters", {})
-        if PUBLISHED not in parameters:
-            self._update(table, {**described, "Parameters": {**parameters, PUBLISHED: "true"}})
+        if parameters.get(PUBLISHED) != definition:
+            self._update(table, {**described, "Parameters": {**parameters, PUBLISHED: definition}})
+
+    def set_columns(self, table: str, columns: Sequence[Mapping[str, str]]) -> None:
+        """Let a table have these columns beside its partition columns; its partitions stay as they are."""
+        described = self._described(table)
+        descriptor = {**described["StorageDescriptor"], "Columns": list(columns)}
+        self._update(table, {**described, "StorageDescriptor": descriptor})
 
     def create_partitions(self, table: str, locations: Mapping[str, str]) -> None:
         """Create partitions, or repoint those that exist already."""
