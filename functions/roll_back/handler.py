@@ -10,7 +10,7 @@ from hourglass.aws.glue import GlueCatalog
 from hourglass.aws.objects import Objects
 from hourglass.aws.store import Locks
 from hourglass.aws.workflow import Workflow
-from hourglass.rollback import roll_back
+from hourglass.rollback import RollbackRefusedError, roll_back
 from hourglass.settings import read_settings
 
 logger = Logger()
@@ -31,7 +31,11 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     locks = Locks(settings.locks_table, Workflow().is_running)
     locks.acquire("detect", execution, now)
     objects, catalog = Objects(settings.lake_bucket), GlueCatalog(settings.database)
-    done = roll_back(event["run_id"], now, timedelta(days=settings.replaced_days), objects, catalog)
+    try:
+        done = roll_back(event["run_id"], now, timedelta(days=settings.replaced_days), objects, catalog)
+    except RollbackRefusedError:
+        locks.release("detect", execution)
+        raise
     locks.release("detect", execution)
     runs = [each.run_id for each in done]
     logger.info("rolled back", extra={"run_id": event["run_id"], "runs": runs})

@@ -1,9 +1,11 @@
 -- One row per table and week that the newly landed rows change: what the run has to build again.
 -- A landed version changes its week, and the week in which its key stood before, if it is newer than the known one
 -- or differs from it; the overlap of two ingests, which lands the same rows again, changes nothing.
+-- A journey, an assignment or a holiday changes the weeks of its days, those that it had before and those that it has.
 -- A new employee or project changes the weeks whose rows waited for it, and the first rows of a table that did not land
--- with the others change every week. Other changes of those tables change no week: they are joined as known now.
--- A row that is gone changes the week in which it stood.
+-- with the others change every week. Other changes of employees, projects, clients and countries change no week: they
+-- are joined as known now.
+-- A row that is gone changes the weeks in which it stood.
 -- Reads typed_* and deleted_* (the new runs), and clean_* (as they stand before the run).
 with landed_timesheet as (
     select landed.*
@@ -112,6 +114,77 @@ known_activity as (
         and known.activity_date = landed.activity_date
     where landed.reject_reason is null
 ),
+period as (                                            -- days whose journeys and assignments are others by now
+    select 'clean_travel' as table_name, landed.employee_id, landed.start_date, landed.end_date
+    from typed_travel as landed
+    left join clean_travel as known
+        on known.travel_id = landed.travel_id
+    where landed.reject_reason is null
+        and (
+            known.travel_id is null
+            or landed.employee_id is distinct from known.employee_id
+            or landed.start_date is distinct from known.start_date
+            or landed.end_date is distinct from known.end_date
+            or landed.country is distinct from known.country
+        )
+    union
+    select 'clean_travel' as table_name, known.employee_id, known.start_date, known.end_date
+    from typed_travel as landed
+    join clean_travel as known
+        on known.travel_id = landed.travel_id
+    where landed.reject_reason is null
+        and (
+            landed.employee_id is distinct from known.employee_id
+            or landed.start_date is distinct from known.start_date
+            or landed.end_date is distinct from known.end_date
+            or landed.country is distinct from known.country
+        )
+    union
+    select 'clean_travel' as table_name, employee_id, start_date, end_date
+    from deleted_travel
+    union
+    select 'clean_assignment' as table_name, landed.employee_id, landed.start_date, landed.end_date
+    from typed_assignment as landed
+    left join clean_assignment as known
+        on known.assignment_id = landed.assignment_id
+    where landed.reject_reason is null
+        and (
+            known.assignment_id is null
+            or landed.employee_id is distinct from known.employee_id
+            or landed.project_id is distinct from known.project_id
+            or landed.start_date is distinct from known.start_date
+            or landed.end_date is distinct from known.end_date
+            or landed.alloc_pct is distinct from known.alloc_pct
+        )
+    union
+    select 'clean_assignment' as table_name, known.employee_id, known.start_date, known.end_date
+    from typed_assignment as landed
+    join clean_assignment as known
+        on known.assignment_id = landed.assignment_id
+    where landed.reject_reason is null
+        and (
+            landed.employee_id is distinct from known.employee_id
+            or landed.project_id is distinct from known.project_id
+            or landed.start_date is distinct from known.start_date
+            or landed.end_date is distinct from known.end_date
+            or landed.alloc_pct is distinct from known.alloc_pct
+        )
+    union
+    select 'clean_assignment' as table_name, employee_id, start_date, end_date
+    from deleted_assignment
+),
+other_holiday as (
+    select landed.holiday_date
+    from typed_holiday as landed
+    left join clean_holiday as known
+        on known.country = landed.country
+        and known.holiday_date = landed.holiday_date
+    where landed.reject_reason is null
+        and known.country is null
+    union
+    select holiday_date
+    from deleted_holiday
+),
 new_employee as (
     select distinct landed.employee_id
     from typed_employee as landed
@@ -194,6 +267,18 @@ from deleted_leave_day
 union
 select 'clean_activity_day' as table_name, week_start
 from deleted_activity_day
+union
+select period.table_name, timesheet.week_start
+from clean_timesheet as timesheet
+join period
+    on period.employee_id = timesheet.employee_id
+    and date_add('day', 6, timesheet.week_start) >= coalesce(period.start_date, timesheet.week_start)
+    and timesheet.week_start <= coalesce(period.end_date, timesheet.week_start)
+union
+select 'clean_holiday' as table_name, timesheet.week_start
+from clean_timesheet as timesheet
+join other_holiday
+    on cast(date_trunc('week', other_holiday.holiday_date) as date) = timesheet.week_start
 union
 select 'clean_employee' as table_name, timesheet.week_start
 from clean_timesheet as timesheet

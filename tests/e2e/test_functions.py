@@ -23,6 +23,7 @@ MISSING = {
     "end_cluster": "InvalidRequestException",
     "plan_chain": "NoSuchKey",
     "publish_weeks": "NoSuchKey",
+    "roll_back": "RollbackRefusedError",
     "run_query": "NoSuchKey",
     "run_step": "InvalidRequestException",
     "score_timesheets": "NoSuchKey",

@@ -127,13 +127,26 @@ def apply_moves(moves: Sequence[Move], catalog: Catalog) -> None:
         catalog.delete_partitions(table, [str(m.partition) for m in weekly if m.location is None])
 
 
-def publication(run_id: str, moves: Sequence[Move], done: bool) -> dict[str, Any]:
-    """The document that is written before the first move and again, done, after the last."""
-    return {"run_id": run_id, "done": done, "moves": [asdict(move) for move in moves]}
+def publication(
+    run_id: str, moves: Sequence[Move], done: bool, definitions: Mapping[str, str | None] | None = None
+) -> dict[str, Any]:
+    """The document that is written before the first move and again, done, after the last.
+
+    `definitions` are those by which tables were built before, where the run has built them by others.
+    """
+    written = {"run_id": run_id, "done": done, "moves": [asdict(move) for move in moves]}
+    return {**written, "definitions": dict(definitions or {})}
 
 
 def moves_of(document: Mapping[str, Any]) -> list[Move]:
     return [Move(**move) for move in document["moves"]]
+
+
+def take_back(document: Mapping[str, Any], catalog: "MarkingCatalog") -> None:
+    """Reverse a publication, also one that was cut off. Doing it again changes nothing."""
+    apply_moves(reverse(moves_of(document)), catalog)
+    for table, definition in document.get("definitions", {}).items():
+        catalog.mark_published(table, definition)
 
 
 def _locations(moves: Iterable[Move]) -> dict[str, str]:
@@ -152,8 +165,11 @@ class Documents(Protocol):
 
 
 class MarkingCatalog(Catalog, Protocol):
-    def mark_published(self, table: str, definition: str) -> None:
-        """Note that a run has published into the table, even if it had no row, and what it built it by."""
+    def published_tables(self) -> Mapping[str, str]:
+        """The definition by which each table was built that a run has published into, even if it had no row."""
+
+    def mark_published(self, table: str, definition: str | None) -> None:
+        """Note by which definition a table has been built; None: by none."""
 
 
 def publish(
@@ -170,16 +186,20 @@ def publish(
     run_id = plan["run_id"]
     key = publication_key(run_id)
     if key in documents.keys(key):
-        moves = moves_of(documents.get_json(key))
+        document = documents.get_json(key)
+        moves, replaced = moves_of(document), document["definitions"]
     else:
+        built = {item["table"]: item["definition"] for item in plan["publish"]}
+        known = catalog.published_tables()
+        replaced = {table: known.get(table) for table in built if known.get(table) != built[table]}
         moves = [
             move
             for item in plan["publish"]
             for move in plan_moves(item, tables[item["table"]], tables[staging_name(item["table"], run_id)], catalog)
         ]
-        documents.put_json(key, publication(run_id, moves, done=False))
+        documents.put_json(key, publication(run_id, moves, done=False, definitions=replaced))
     apply_moves(moves, catalog)
     for item in plan["publish"]:
         catalog.mark_published(item["table"], item["definition"])
-    documents.put_json(key, publication(run_id, moves, done=True))
+    documents.put_json(key, publication(run_id, moves, done=True, definitions=replaced))
     return moves

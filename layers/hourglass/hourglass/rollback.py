@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from hourglass.errors import HourglassError
 from hourglass.landings import detected_key
 from hourglass.plans import DETECTIONS, run_started_at, typing_key
-from hourglass.publication import Catalog, apply_moves, moves_of, publication_key, published_runs, reverse
+from hourglass.publication import MarkingCatalog, publication_key, published_runs, take_back
 
 MARGIN = timedelta(days=1)
 
@@ -35,7 +35,9 @@ class RolledBack:
     moves: int
 
 
-def roll_back(run_id: str, now: datetime, kept: timedelta, documents: Documents, catalog: Catalog) -> list[RolledBack]:
+def roll_back(
+    run_id: str, now: datetime, kept: timedelta, documents: Documents, catalog: MarkingCatalog
+) -> list[RolledBack]:
     """Reverse `run_id` and every later run that readers see, newest first; answers them in that order.
 
     `kept` is how long replaced files stay. Doing it again after it was cut off finishes it.
@@ -60,9 +62,9 @@ def roll_back(run_id: str, now: datetime, kept: timedelta, documents: Documents,
     ]
 
 
-def _reverse(publication: Mapping[str, Any], documents: Documents, catalog: Catalog) -> RolledBack:
-    run_id, moves = publication["run_id"], moves_of(publication)
-    apply_moves(reverse(moves), catalog)
+def _reverse(publication: Mapping[str, Any], documents: Documents, catalog: MarkingCatalog) -> RolledBack:
+    run_id = publication["run_id"]
+    take_back(publication, catalog)
     documents.delete([detected_key(landing) for landing in documents.get_json(typing_key(run_id))["ingest_runs"]])
     documents.put_json(publication_key(run_id), {**publication, "rolled_back": True})
-    return RolledBack(run_id, len(moves))
+    return RolledBack(run_id, len(publication["moves"]))

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from hourglass.landings import detected_key
 from hourglass.plans import staging_run_id, typing_key
-from hourglass.publication import Catalog, apply_moves, moves_of, publication_key, reverse
+from hourglass.publication import MarkingCatalog, publication_key, take_back
 
 
 class Documents(Protocol):
@@ -15,7 +15,7 @@ class Documents(Protocol):
     def put_json(self, key: str, document: Any) -> None: ...
 
 
-class Tables(Catalog, Protocol):
+class Tables(MarkingCatalog, Protocol):
     def drop_table(self, name: str) -> None: ...
 
 
@@ -36,7 +36,7 @@ def stop_jobs(run_id: str, steps: Steps, services: Mapping[str, Jobs]) -> int:
     return len(stoppable)
 
 
-def settle_publication(run_id: str, documents: Documents, catalog: Catalog) -> bool:
+def settle_publication(run_id: str, documents: Documents, catalog: MarkingCatalog) -> bool:
     """Reverse a publication that was cut off; mark the landings of one that was complete. True if complete."""
     if publication_key(run_id) not in documents.keys(publication_key(run_id)):
         return False
@@ -44,7 +44,7 @@ def settle_publication(run_id: str, documents: Documents, catalog: Catalog) -> b
     if publication.get("rolled_back"):
         return False
     if not publication["done"]:
-        apply_moves(reverse(moves_of(publication)), catalog)
+        take_back(publication, catalog)
         return False
     mark_detected(documents.get_json(typing_key(run_id))["ingest_runs"], run_id, documents)
     return True

@@ -24,6 +24,9 @@ class FakeCatalog:
         for value in values:
             self.found[table].pop(value, None)
 
+    def published_tables(self):
+        return dict(self.published)
+
     def mark_published(self, table, definition):
         self.published[table] = definition
 

@@ -124,8 +124,8 @@ class LakeCatalog:
     def drop_table(self, name: str) -> None:
         self._catalog.drop_table("timesheets", name)
 
-    def mark_published(self, table: str, definition: str) -> None:
-        self.published[table] = definition
+    def mark_published(self, table: str, definition: str | None) -> None:
+        self.published = {**self.published, table: definition} if definition else _without(self.published, table)
 
     def set_columns(self, table: str, columns: Sequence[Mapping[str, str]]) -> None:
         found = self._table(table)
@@ -242,6 +242,10 @@ class Company:
             {name: None if value is None else _text(value) for name, value in zip(result.names, row, strict=True)}
             for row in result.rows
         ]
+
+
+def _without(found: Mapping[str, str], name: str) -> dict[str, str]:
+    return {each: value for each, value in found.items() if each != name}
 
 
 def _text(value: object) -> str:

@@ -55,6 +55,14 @@ def test_the_last_run_is_taken_back_and_what_it_took_in_is_new_again():
     assert taken_in(documents) == [FIRST, SECOND]
 
 
+def test_what_a_release_has_built_anew_is_built_anew_again():
+    catalog, documents = lake(FIRST)
+    catalog.published = {"hours": "new", "country": "same"}
+    documents[publication_key(FIRST)] = publication(FIRST, MOVES[FIRST], True, {"hours": "old", "travel": None})
+    back(FIRST, documents, catalog)
+    assert catalog.published == {"hours": "old", "country": "same", "travel": None}
+
+
 def test_later_runs_are_taken_back_with_an_earlier_one_newest_first():
     catalog, documents = lake(FIRST, SECOND, THIRD)
     assert back(SECOND, documents, catalog) == [THIRD, SECOND]

@@ -53,12 +53,14 @@ class GlueCatalog:
         descriptor = {**described["StorageDescriptor"], "Location": location}
         self._update(table, {**described, "StorageDescriptor": descriptor})
 
-    def mark_published(self, table: str, definition: str) -> None:
-        """Note by which definition the table has been built."""
+    def mark_published(self, table: str, definition: str | None) -> None:
+        """Note by which definition the table has been built; None: by none."""
         described = self._described(table)
         parameters = described.get("Parameters", {})
         if parameters.get(PUBLISHED) != definition:
-            self._update(table, {**described, "Parameters": {**parameters, PUBLISHED: definition}})
+            others = {name: value for name, value in parameters.items() if name != PUBLISHED}
+            given = {**others, PUBLISHED: definition} if definition is not None else others
+            self._update(table, {**described, "Parameters": given})
 
     def set_columns(self, table: str, columns: Sequence[Mapping[str, str]]) -> None:
         """Let a table have these columns beside its partition columns; its partitions stay as they are."""
