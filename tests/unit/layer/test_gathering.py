@@ -3,10 +3,18 @@
 from hourglass.gathering import Gathering
 from hourglass.lake import Lake, manifest_key
 from hourglass.landings import detected_key
+from hourglass.publication import CatalogTable
 from hourglass.sql_files import load_sql
+from hourglass.tables import parse_table
 from hourglass.unfinished import Unfinished
 
-TABLES = load_sql().folder("tables").keys()
+
+def as_created(table):
+    columns = tuple((column.name, column.hive_type) for column in table.columns)
+    return CatalogTable(table.name, columns, table.partition, "s3://lake/")
+
+
+TABLES = {name: as_created(parse_table(name, ddl)) for name, ddl in load_sql().folder("tables").items()}
 
 
 class Documents(dict):
