@@ -48,7 +48,7 @@ e2e: $(VENV)/.dev  ## the whole path from outside
 
 # Needs a JDK, Apache Maven, Maven Central and `make spark`, which `make test` does not: where one is missing it fails and
 # says so.
-conformance: $(VENV)/.dev  ## what ingest tells Sqoop, on Apache Sqoop itself, on ours and on Spark: the same must land
+conformance: $(VENV)/.dev  ## Sqoop, Spark and Trino themselves beside ours: the same must land, the same must be answered
 	@$(BIN)/python -m tests.conformance
 
 lock: $(VENV)/.uv  ## resolve the requirements again

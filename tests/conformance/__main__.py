@@ -1,10 +1,10 @@
 """`make conformance`: says what it compares with, compares, and says plainly what it could not.
 
-usage: python -m tests.conformance [sqoop | spark] [PYTEST ARGUMENT…] | lock
+usage: python -m tests.conformance [sqoop | spark | trino] [PYTEST ARGUMENT…] | lock
 
 What this machine lacks makes it fail, because nothing was compared; with CONFORMANCE=optional in the environment, as CI
 has it, it says NOT RUN and goes on. MySQL runs where a `mysqld` is on the PATH: no registry has one to fetch. `lock`
-fetches the libraries of pom.xml anew and writes their checksums.
+fetches the libraries of both pom.xml anew and writes their checksums.
 """
 
 import os
@@ -22,6 +22,8 @@ from tests.conformance import apache_sqoop
 from tests.conformance.cases import Case, read_cases
 from tests.conformance.mysql_server import find_mysqld
 from tests.conformance.paths import HERE, LIBRARIES
+from tests.conformance.trino import server
+from tests.conformance.trino.expressions import read_expressions
 
 NOT_RUN = 1
 DATABASES: Mapping[str, Callable[[], object]] = {"MariaDB": find_installation, "MySQL": find_mysqld}
@@ -31,9 +33,10 @@ UNFETCHED = ("MySQL",)  # runs where somebody has installed it
 def main(arguments: list[str]) -> int:
     """Answers the exit code."""
     if arguments == ["lock"]:
-        LIBRARIES.write_lock()
+        for libraries in (LIBRARIES, server.LIBRARIES):
+            libraries.write_lock()
         return 0
-    parts = {"sqoop": with_apache_sqoop, "spark": with_spark}
+    parts = {"sqoop": with_apache_sqoop, "spark": with_spark, "trino": with_trino}
     chosen = arguments[:1] if arguments and arguments[0] in parts else list(parts)
     return max(parts[name]([each for each in arguments if each not in parts]) for name in chosen)
 
@@ -79,8 +82,25 @@ def with_spark(arguments: list[str]) -> int:
     return code
 
 
-def compare(modules: list[str], arguments: list[str]) -> int:
-    return int(pytest.main(["-n", "2", "--dist", "loadfile", *(str(HERE / module) for module in modules), *arguments]))
+def with_trino(arguments: list[str]) -> int:
+    """Compares the embedded Athena with Trino."""
+    try:
+        java = server.find_java()
+        server.LIBRARIES.folder()
+    except NotAvailableError as error:
+        return not_run("conformance with Trino", str(error))
+    print(f"Trino {server.VERSION} on Java {java}; libraries as locked", flush=True)
+    code = compare(["trino"], arguments, processes=0)  # one Trino
+    print(f"conformance with Trino: {'passed' if code == 0 else 'FAILED'}")
+    for expression in read_expressions():
+        if expression.outcome == "differs":
+            print(f"known difference, {expression.text}: {expression.words}")
+    return code
+
+
+def compare(modules: list[str], arguments: list[str], processes: int = 2) -> int:
+    paths = [str(HERE / module) for module in modules]
+    return int(pytest.main(["-n", str(processes), "--dist", "loadfile", *paths, *arguments]))
 
 
 def known_differences() -> list[Case]:

@@ -42,8 +42,13 @@ def differences(ours: Answer, theirs: Answer, *, ordered: bool = False) -> list[
 
 def _sorted(rows: Sequence[Row], doubles: Sequence[bool]) -> list[Row]:
     """Rows in an order that two engines share: doubles, which may differ in their last digits, decide last."""
-    return sorted(rows, key=lambda row: ([_key(cell) for cell, is_double in zip(row, doubles, strict=True) if not is_double],
-                                         [_rounded(cell) for cell, is_double in zip(row, doubles, strict=True) if is_double]))  # fmt: skip
+
+    def order(row: Row) -> tuple[list[tuple[bool, str]], list[tuple[bool, float]]]:
+        cells = list(zip(row, doubles, strict=True))
+        exact = [_key(cell) for cell, is_double in cells if not is_double]
+        return exact, [_rounded(cell) for cell, is_double in cells if is_double]
+
+    return sorted(rows, key=order)
 
 
 def _key(cell: str | None) -> tuple[bool, str]:

@@ -50,7 +50,9 @@ class Athena:
     def _end_of(self, query: str) -> dict[str, Any]:
         deadline = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < deadline:
-            status: dict[str, Any] = self._athena.get_query_execution(QueryExecutionId=query)["QueryExecution"]["Status"]
+            status: dict[str, Any] = self._athena.get_query_execution(QueryExecutionId=query)["QueryExecution"][
+                "Status"
+            ]
             if status["State"] not in ("QUEUED", "RUNNING"):
                 return status
             time.sleep(_PAUSE_SECONDS)

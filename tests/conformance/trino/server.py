@@ -35,7 +35,9 @@ def find_java() -> str:
     """
     version = java_version()
     if not OLDEST_JAVA <= int(version.split(".")[0]) < FIRST_JAVA_WITHOUT:
-        raise NotAvailableError(f"Trino {VERSION} runs on Java {OLDEST_JAVA} to {FIRST_JAVA_WITHOUT - 1}, not {version}")
+        raise NotAvailableError(
+            f"Trino {VERSION} runs on Java {OLDEST_JAVA} to {FIRST_JAVA_WITHOUT - 1}, not {version}"
+        )
     return version
 
 
@@ -54,7 +56,15 @@ def running(endpoint_url: str) -> Iterator["Trino"]:
         _write(folder / "catalog" / f"{CATALOG}.properties", _catalog(endpoint_url))
         _write(folder / "catalog" / f"{WRITTEN}.properties", {**_connector(endpoint_url), **_written()})
         jars = ":".join(str(jar) for jar in sorted(libraries.glob("*.jar")))
-        command = [java, *LIMITS, f"-Dconfig={folder}/config.properties", "-cp", jars, HERE / "Start.java", VERSION]
+        command = [
+            str(java),
+            *LIMITS,
+            f"-Dconfig={folder}/config.properties",
+            "-cp",
+            jars,
+            str(HERE / "Start.java"),
+            VERSION,
+        ]
         log = folder / "server.log"
         with log.open("wb") as output:
             server = subprocess.Popen(command, cwd=folder, stdout=output, stderr=output)
@@ -95,7 +105,7 @@ def _catalog(endpoint_url: str) -> Mapping[str, object]:
 
 
 def _written() -> Mapping[str, object]:
-    """What Trino writes has a catalog of its own: Trino keeps statistics of columns in Glue, the embedded one has none."""
+    """What Trino writes has another catalog: it keeps statistics of columns in Glue, and the embedded one has none."""
     return {
         "hive.metastore": "file",
         "hive.metastore.catalog.dir": f"s3://{LAKE}/{WRITTEN}/",

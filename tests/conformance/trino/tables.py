@@ -31,6 +31,8 @@ def _parquet(columns: Mapping[str, str], rows: Sequence[Row]) -> io.BytesIO:
         file = Path(folder) / "rows.parquet"
         connection.execute(f"create table given ({', '.join(f'{name} {kind}' for name, kind in columns.items())})")
         marks = ", ".join("?" for _ in columns)
-        connection.executemany(f"insert into given values ({marks})", [[row.get(name) for name in columns] for row in rows])
+        connection.executemany(
+            f"insert into given values ({marks})", [[row.get(name) for name in columns] for row in rows]
+        )
         connection.execute(f"copy given to '{file}' (format parquet)")
         return io.BytesIO(file.read_bytes())

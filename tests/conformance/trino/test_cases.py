@@ -1,5 +1,6 @@
-"""Every SELECT under `sql/`, on the small tables of its cases in tests/sql, as the product issues it: both engines build
-the same rows of the same types.
+"""Every SELECT under `sql/`, on the small tables of its cases in tests/sql, as the product issues it.
+
+Both engines build, or answer, the same rows of the same types.
 """
 
 import re
@@ -20,7 +21,7 @@ from tests.conformance.trino.answers import Answer, differences
 from tests.conformance.trino.athena import LAKE, Athena
 from tests.conformance.trino.server import WRITTEN, Trino
 from tests.conformance.trino.tables import keep_rows
-from tests.sql.sql_cases import Case, read_cases
+from tests.sql.sql_cases import read_cases
 from tests.sql.sql_engine import SQL, selects, table_columns
 
 CASES = read_cases()
@@ -96,5 +97,3 @@ def _for_trino(sql: str, database: str) -> str:
 def _parameter(value: str) -> str:
     """An execution parameter as the literal that Athena makes of it: what is no number is a string."""
     return value if value.lstrip("-").isdigit() else f"'{value}'"
-
-
