@@ -27,6 +27,7 @@ from localcloud.engines.athena.types import (
     trino_name,
 )
 
+MILLISECONDS = exp.DataType.build("timestamp_ms", dialect="duckdb")  # rounds, as Trino does
 NESTED = (Kind.ARRAY, Kind.MAP, Kind.STRUCT)
 
 
@@ -43,7 +44,7 @@ def translate_cast(node: exp.Expr) -> exp.Expr:
     ):
         target = decimal_of(value.this)
     if kind(target) in TEXTS:
-        return _length(to_text(value, source), target)
+        return _length(to_text(value, source), source, target)
     if kind(target) == Kind.JSON:
         return to_json(value)
     if kind(source) == Kind.JSON:
@@ -85,13 +86,14 @@ def _row(value: exp.Expr, target: DataType, trying: bool) -> exp.Expr:
     return _plain(value, target, trying)
 
 
-def _length(value: exp.Expr, target: DataType) -> exp.Expr:
-    """varchar(n) cuts what is longer."""
+def _length(value: exp.Expr, source: DataType, target: DataType) -> exp.Expr:
+    """varchar(n) cuts a text that is longer; of what is no text nothing may be lost."""
     if kind(target) == Kind.CHAR:
         raise NotSupportedError("cast to char(n) is not supported, use varchar(n)")
     if not target.expressions:
         return value
-    return fn("left", value, exp.Literal.number(target.expressions[0].name))
+    cut = "left" if kind(source) in (*TEXTS, Kind.UNKNOWN, Kind.NULL) else "athena_fitting"
+    return fn(cut, value, exp.Literal.number(target.expressions[0].name))
 
 
 def to_text(value: exp.Expr, source: DataType) -> exp.Expr:
@@ -105,10 +107,8 @@ def to_text(value: exp.Expr, source: DataType) -> exp.Expr:
         return fn("strftime", value, text("%Y-%m-%d %H:%M:%S.%g"))
     if name in ZONED:
         return exp.DPipe(this=fn("strftime", local(value), text("%Y-%m-%d %H:%M:%S.%g")), expression=text(" UTC"))
-    if name == Kind.DOUBLE:
-        return fn("athena_double_text", value)
-    if name == Kind.FLOAT:
-        return fn("athena_double_text", value)
+    if name in FLOATS:
+        return fn("athena_scientific_text", value)
     if name == Kind.JSON:
         return fn("json_extract_string", value, text("$"))
     raise UserQueryError(f"Cannot cast {trino_name(source)} to varchar", "TYPE_MISMATCH")
@@ -142,8 +142,10 @@ def from_text(value: exp.Expr, target: DataType, trying: bool) -> exp.Expr:
         raise UserQueryError(f"Cannot cast varchar to {trino_name(target)}", "TYPE_MISMATCH")
     if trying:
         return parsed
-    if isinstance(value, exp.Literal):
-        return _plain(value, target, trying) if name not in INTEGERS else _checked(value, target, parsed)
+    if isinstance(value, exp.Literal) and name in TIMESTAMPS:
+        return cast(cast(value, MILLISECONDS), TIMESTAMP)
+    if isinstance(value, exp.Literal) and name not in (*INTEGERS, Kind.BOOLEAN):
+        return _plain(value, target, trying)
     return _checked(value, target, parsed)
 
 

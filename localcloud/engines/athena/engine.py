@@ -20,10 +20,13 @@ from localcloud.engines.athena.results import Result, ResultColumn
 from localcloud.engines.athena.scan import Source, read
 from localcloud.engines.athena.storage import Objects
 from localcloud.engines.athena.types import (
+    DECIMALS,
+    INTEGERS,
     NUMBERS,
     ZONED,
     DataType,
     Kind,
+    decimal_digits,
     duckdb_name,
     duckdb_type,
     is_unknown,
@@ -136,8 +139,14 @@ def again_if_read_twice(session: Session, act: Callable[[], Given]) -> Given:
 
 
 def _told(found: DataType, typed: DataType) -> DataType:
-    """DuckDB gives an expression that is always NULL the type integer; Trino keeps the type it has."""
-    return settle(typed) if kind(found) == Kind.INT and not is_unknown(typed) and kind(typed) not in NUMBERS else found
+    """Trino's type where DuckDB has another of the same sort: it widens less, and what is always NULL is an integer."""
+    a, b = kind(found), kind(typed)
+    if a == Kind.INT and not is_unknown(typed) and b not in NUMBERS:
+        return settle(typed)
+    if a in INTEGERS and b in INTEGERS:
+        return typed
+    same_scale = a in DECIMALS and b in DECIMALS and decimal_digits(found)[1] == decimal_digits(typed)[1]
+    return typed if same_scale and typed.expressions else found
 
 
 def _rows(prepared: Prepared, connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:

@@ -26,6 +26,7 @@ from localcloud.engines.athena.types import (
     DataType,
     Kind,
     decimal,
+    element_of,
     is_unknown,
     kind,
     trino_name,
@@ -320,6 +321,15 @@ def _cast(node: exp.Expr) -> exp.Expr:
     return translate_cast(node)
 
 
+def _concatenate(node: exp.Expr) -> exp.Expr:
+    """An element joins an array; DuckDB joins arrays only."""
+    for side, other in ((node.this, node.expression), (node.expression, node.this)):
+        single = kind(side.type) not in (Kind.ARRAY, Kind.UNKNOWN, Kind.NULL)
+        if single and kind(other.type) == Kind.ARRAY and kind(element_of(other.type)) != Kind.ARRAY:
+            side.replace(fn("list_value", side.copy()))
+    return node
+
+
 def _ilike(node: exp.Expr) -> exp.Expr:
     raise UserQueryError(at(*place(node), "mismatched input 'ILIKE'"))
 
@@ -335,6 +345,7 @@ RULES: dict[type[exp.Expr], Rule] = {
     exp.Between: _between,
     exp.In: _in,
     exp.Like: _like,
+    exp.DPipe: _concatenate,
     exp.ILike: _ilike,
     exp.Literal: _literal,
     exp.Cast: _cast,

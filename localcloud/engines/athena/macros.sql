@@ -49,6 +49,50 @@ create macro athena_double_text(x) as
          when abs(x) >= 10000000 then case when x < 0 then '-' else '' end || athena_large_text(cast(abs(x) as varchar))
          else case when x < 0 then '-' else '' end || athena_small_text(cast(abs(x) as varchar)) end;
 
+-- cast(x as varchar): always with an exponent.
+create macro athena_scientific_text(x) as
+    case when x is null then null
+         when isnan(x) then 'NaN'
+         when isinf(x) then case when x > 0 then 'Infinity' else '-Infinity' end
+         else case when x < 0 then '-' else '' end
+              || case when x = 0 then '0.0E0'
+                      when abs(x) >= 1 then athena_large_text(cast(abs(x) as varchar))
+                      else athena_small_text(cast(abs(x) as varchar)) end end;
+
+-- Months, or days and a time, as Trino shows its two kinds of interval.
+create macro athena_interval_text(i) as
+    case when datepart('year', i) <> 0 or datepart('month', i) <> 0
+         then case when epoch(i) < 0 then '-' else '' end
+              || abs(datepart('year', i)) || '-' || abs(datepart('month', i))
+         else case when epoch(i) < 0 then '-' else '' end
+              || printf('%d %02d:%02d:%02d.%03d',
+                        cast(abs(epoch_us(i)) // 86400000000 as bigint),
+                        cast(abs(epoch_us(i)) // 3600000000 % 24 as bigint),
+                        cast(abs(epoch_us(i)) // 60000000 % 60 as bigint),
+                        cast(abs(epoch_us(i)) // 1000000 % 60 as bigint),
+                        cast(abs(epoch_us(i)) // 1000 % 1000 as bigint)) end;
+
+-- A number that becomes a text of at most n characters.
+create macro athena_fitting(s, n) as
+    case when length(s) > n
+         then error('INVALID_CAST_ARGUMENT: Value ' || s || ' cannot be represented as varchar(' || n || ')')
+         else s end;
+
+-- The first of each, NULL among them, in their order.
+create macro athena_array_distinct(a) as list_filter(a, lambda x, i: list_position(a, x) = i);
+
+-- NULL where the answer hangs on a NULL.
+create macro athena_contains(a, x) as
+    case when a is null or x is null then null
+         when list_contains(a, x) then true
+         when len(a) = list_count(a) then false end;
+
+create macro athena_arrays_overlap(a, b) as
+    case when a is null or b is null then null
+         when list_has_any(a, b) then true
+         when len(a) > list_count(a) and len(b) > 0 or len(b) > list_count(b) and len(a) > 0 then null
+         else false end;
+
 -- Texts become values only where Trino's grammar has them. `parsed` is DuckDB's TRY_CAST of the same text. The usual
 -- form is recognised by a cheap test; what the test does not know is matched against the grammar.
 create macro athena_integer_text(s, parsed) as

@@ -121,7 +121,7 @@ def text_sql(value: str, data_type: DataType, depth: int = 0) -> str:
     if name == Kind.VARBINARY:
         return f"rtrim(regexp_replace(lower(hex({value})), '(..)', '\\1 ', 'g'))"
     if name == Kind.INTERVAL:
-        return f"CAST({value} AS VARCHAR)"
+        return f"athena_interval_text({value})"
     return _nested_sql(value, data_type, depth)
 
 

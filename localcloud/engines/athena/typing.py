@@ -38,6 +38,15 @@ from localcloud.engines.athena.types import (
     row_fields,
 )
 
+_BITWISE = (
+    exp.BitwiseAnd,
+    exp.BitwiseOr,
+    exp.BitwiseXor,
+    exp.BitwiseNot,
+    exp.BitwiseAndAgg,
+    exp.BitwiseOrAgg,
+    exp.BitwiseXorAgg,
+)
 LAMBDA_FIRST = ("transform", "filter", "any_match", "all_match", "none_match")
 
 
@@ -233,6 +242,7 @@ def _metadata() -> dict[Any, Any]:
             exp.Anonymous: {"annotator": _call},
             exp.Unnest: {"annotator": _unnest},
             exp.Extract: returns(BIGINT),
+            **dict.fromkeys(_BITWISE, returns(BIGINT)),
             exp.StrPosition: returns(BIGINT),
             exp.Trim: returns(VARCHAR),
             exp.GroupConcat: returns(VARCHAR),

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import boto3
+from botocore.exceptions import ClientError
 
 from localcloud.cloud import LocalCloud
 from tests.conformance.trino.answers import Answer, RefusedError
@@ -35,12 +36,15 @@ class Athena:
             RefusedError: it did not succeed.
         """
         asked: dict[str, Any] = {"ExecutionParameters": list(parameters)} if parameters else {}
-        started = self._athena.start_query_execution(
-            QueryString=sql,
-            QueryExecutionContext={"Database": self.database},
-            ResultConfiguration={"OutputLocation": f"s3://{LAKE}/results/"},
-            **asked,
-        )
+        try:
+            started = self._athena.start_query_execution(
+                QueryString=sql,
+                QueryExecutionContext={"Database": self.database},
+                ResultConfiguration={"OutputLocation": f"s3://{LAKE}/results/"},
+                **asked,
+            )
+        except ClientError as error:
+            raise RefusedError(str(error)) from error
         query = str(started["QueryExecutionId"])
         status = self._end_of(query)
         if status["State"] != "SUCCEEDED":

@@ -31,6 +31,9 @@ VALUES: list[tuple[str, Any, str]] = [
     ("round(decimal '2.345', 2)", Decimal("2.350"), "decimal"),
     ("greatest(1, null)", None, "integer"),
     ("least(2, 1)", 1, "integer"),
+    ("smallint '5' + 1", 6, "integer"),
+    ("mod(decimal '7.5', 2)", Decimal("1.5"), "decimal"),
+    ("bitwise_and(12, 10)", 8, "bigint"),
     ("ln(0)", float("-inf"), "double"),
     # casts of text
     ("try_cast('1.5' as integer)", None, "integer"),
@@ -47,9 +50,13 @@ VALUES: list[tuple[str, Any, str]] = [
     ("try_cast('2026-01-05 09:00:00.0' as timestamp)", datetime(2026, 1, 5, 9), "timestamp"),
     ("try_cast('2026-01-05T09:00:00' as timestamp)", None, "timestamp"),
     ("try_cast('2026-01-05 09:00:00.123456' as timestamp)", datetime(2026, 1, 5, 9, 0, 0, 123000), "timestamp"),
+    ("cast('2026-01-05 09:00:00.9996' as timestamp)", datetime(2026, 1, 5, 9, 0, 1), "timestamp"),
     ("cast(ts as varchar)", "2026-01-05 09:30:00.000", "varchar"),
     ("cast(1.5e10 as varchar)", "1.5E10", "varchar"),
     ("cast(0.0001e0 as varchar)", "1.0E-4", "varchar"),
+    ("cast(1.5e0 as varchar)", "1.5E0", "varchar"),
+    ("cast(-123456.789e0 as varchar)", "-1.23456789E5", "varchar"),
+    ("cast(0e0 as varchar)", "0.0E0", "varchar"),
     ("cast(d as varchar)", "7.50", "varchar"),
     ("cast('abc' as varchar(2))", "ab", "varchar"),
     # dates
@@ -99,6 +106,14 @@ VALUES: list[tuple[str, Any, str]] = [
     ("map(array['k'], array[7])['k']", 7, "integer"),
     ("cast(row(1, 'x') as row(n integer, s varchar)).s", "x", "varchar"),
     ("array_max(array[1, null])", None, "integer"),
+    ("contains(array[1, null], 2)", None, "boolean"),
+    ("contains(array[1, null], 1)", True, "boolean"),
+    ("array_distinct(array[2, 1, 2, null, null])", [2, 1, None], "array"),
+    ("array_union(array[1, 2], array[3, 2])", [1, 2, 3], "array"),
+    ("array_union(array[1, 2], null)", None, "array"),
+    ("arrays_overlap(array[1, null], array[2])", None, "boolean"),
+    ("array[1] || 2", [1, 2], "array"),
+    ("0 || array[1]", [0, 1], "array"),
 ]
 
 
@@ -115,6 +130,7 @@ QUERIES: list[tuple[str, list[tuple[Any, ...]]]] = [
     ("select a from t order by x desc", [(5,), (1,), (2,)]),
     ("select sum(a) / count(*), avg(d), sum(d), avg(a) from t", [(2, Decimal("4.25"), Decimal("8.50"), 8 / 3)]),
     ("select avg(d) over (order by a) from t where d is not null order by a", [(Decimal("7.50"),), (Decimal("4.25"),)]),
+    ("select corr(a, a), approx_percentile(a, 0.5) from t", [(1.0, 2)]),
     ("select max_by(a, x), min_by(a, x), count_if(a > 1), count(*) filter (where a > 1) from t", [(5, 1, 2, 2)]),
     ("select array_agg(a order by a desc) from t", [([5, 2, 1],)]),
     ("select listagg(s, ';') within group (order by s) from t", [("a,b;x",)]),

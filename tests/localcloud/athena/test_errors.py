@@ -26,6 +26,14 @@ CASES = [
     ("select a / (a - a) from t", "DIVISION_BY_ZERO: Division by zero"),
     ("select map(array['a'], array[1])['b']", "Key not present in map: b"),
     ("select array[1][2]", "Array subscript must be less than or equal to array length"),
+    ("select array[1, 2][a - a] from t", "SQL array indices start at 1"),
+    ("select split_part('a:b', ':', 0)", "Index must be greater than zero"),
+    ("select cast('yes' as boolean)", "INVALID_CAST_ARGUMENT: Cannot cast 'yes' to boolean"),
+    ("select cast(12345 as varchar(3))", "INVALID_CAST_ARGUMENT: Value 12345 cannot be represented as varchar(3)"),
+    ("select date_add('hour', 1, dt) from t", "INVALID_FUNCTION_ARGUMENT: 'hour' is not a valid DATE field"),
+    ("select date_trunc('minute', dt) from t", "INVALID_FUNCTION_ARGUMENT: 'minute' is not a valid DATE field"),
+    ("select sequence(dt, dt, interval '1' month) from t", "NOT_SUPPORTED"),
+    ("select regexp_position(s, 'a') from t", "NOT_SUPPORTED"),
     ("select regexp_like(s, 'a(?=b)') from t", "NOT_SUPPORTED"),
 ]
 

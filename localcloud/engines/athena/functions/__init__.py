@@ -55,6 +55,7 @@ UNSUPPORTED = frozenset(
         "word_stem",
         "normalize",
         "soundex",
+        "regexp_position",
         "luhn_check",
         "to_base",
         "from_base",

@@ -21,6 +21,7 @@ from localcloud.engines.athena.types import (
     BOOLEAN,
     DECIMALS,
     DOUBLE,
+    INTEGER,
     INTEGERS,
     REAL,
     VARCHAR,
@@ -118,8 +119,21 @@ def _unscaled(value: exp.Expr, scale: int, wanted: int) -> exp.Expr:
 
 def _finite(name: str) -> Function:
     """Trino answers NULL where the statistic is not a finite number."""
+
+    def emit(call: Call) -> exp.Expr:
+        return cast(fn("athena_finite", aggregate(name, *[cast(arg, DOUBLE) for arg in call.args])), call.type)
+
+    return _written(emit, _statistic_type, 2)
+
+
+def _statistic_type(types: Types) -> DataType:
+    """Of whole numbers Trino takes the function for real, the first that they fit."""
+    return REAL if all(kind(item) in (*INTEGERS, Kind.FLOAT) for item in types) else DOUBLE
+
+
+def _covariance(name: str) -> Function:
     return _written(
-        lambda call: fn("athena_finite", aggregate(name, *[cast(arg, DOUBLE) for arg in call.args])), DOUBLE, 2
+        lambda call: cast(aggregate(name, *[cast(arg, DOUBLE) for arg in call.args]), call.type), _statistic_type, 2
     )
 
 
@@ -130,7 +144,7 @@ def _approx_percentile(call: Call) -> exp.Expr:
     shares = share.expressions if isinstance(share, exp.Array) else [share]
     values = [_share(item) for item in shares]
     wanted = exp.Array(expressions=values) if isinstance(share, exp.Array) else values[0]
-    return aggregate("quantile_disc", call.args[0], wanted)
+    return cast(aggregate("quantile_disc", call.args[0], wanted), call.type)
 
 
 def _share(item: exp.Expr) -> exp.Expr:
@@ -142,7 +156,8 @@ def _share(item: exp.Expr) -> exp.Expr:
 
 
 def _approx_percentile_type(types: Types) -> DataType:
-    return array(types[0]) if kind(types[1]) == Kind.ARRAY else types[0]
+    one = BIGINT if kind(types[0]) in INTEGERS else types[0]
+    return array(one) if kind(types[1]) == Kind.ARRAY else one
 
 
 def _map_agg(call: Call) -> exp.Expr:
@@ -194,8 +209,8 @@ AGGREGATES: dict[str, Function] = {
     "variance": _simple("var_samp", DOUBLE),
     "var_samp": _simple("var_samp", DOUBLE),
     "var_pop": _simple("var_pop", DOUBLE),
-    "covar_samp": _simple("covar_samp", DOUBLE, 2),
-    "covar_pop": _simple("covar_pop", DOUBLE, 2),
+    "covar_samp": _covariance("covar_samp"),
+    "covar_pop": _covariance("covar_pop"),
     "corr": _finite("corr"),
     "regr_slope": _finite("regr_slope"),
     "regr_intercept": _finite("regr_intercept"),
@@ -205,7 +220,7 @@ AGGREGATES: dict[str, Function] = {
         lambda call: cast(aggregate("histogram", *call.args), call.type), lambda types: map_of(types[0], BIGINT)
     ),
     "listagg": _simple("listagg", VARCHAR, 1, 2),
-    "grouping": renamed("grouping", BIGINT, 1, 31),
+    "grouping": renamed("grouping", INTEGER, 1, 31),
 }
 
 WINDOWS: dict[str, Function] = {

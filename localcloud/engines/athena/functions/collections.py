@@ -50,6 +50,8 @@ def _sequence_type(types: Types) -> DataType:
 def _sequence(call: Call) -> exp.Expr:
     if kind(call.types[0]) == Kind.DATE:
         step = call.args[2] if len(call.args) == 3 else fn("to_days", number(1))
+        if step.find(exp.Anonymous) and step.find(exp.Anonymous).name in ("to_months", "to_years"):
+            raise NotSupportedError("a sequence of dates in steps of months is not supported")
         return cast(fn("generate_series", *call.args[:2], step), array(DATE))
     if len(call.args) == 2:
         down = exp.LT(this=call.args[1].copy(), expression=call.args[0].copy())
@@ -130,15 +132,16 @@ def _cardinality(call: Call) -> exp.Expr:
     return cast(fn("cardinality" if kind(call.types[0]) == Kind.MAP else "len", call.args[0]), BIGINT)
 
 
-def _contains(call: Call) -> exp.Expr:
-    return fn("list_contains", *call.args)
-
-
 def _repeat(call: Call) -> exp.Expr:
     item = exp.to_identifier("item", quoted=True)
     return fn(
         "list_transform", fn("range", cast(call.args[1], BIGINT)), exp.Lambda(this=call.args[0], expressions=[item])
     )
+
+
+def _array_union(call: Call) -> exp.Expr:
+    both = exp.Paren(this=exp.DPipe(this=call.args[0], expression=call.args[1]))  # NULL if one is
+    return fn("athena_array_distinct", both)
 
 
 def _distinct(name: str) -> Function:
@@ -148,7 +151,7 @@ def _distinct(name: str) -> Function:
 COLLECTIONS: dict[str, Function] = {
     "cardinality": written(_cardinality, BIGINT),
     "element_at": written(_element_at, _element_type, 2),
-    "contains": written(_contains, BOOLEAN, 2),
+    "contains": renamed("athena_contains", BOOLEAN, 2),
     "sequence": written(_sequence, _sequence_type, 2, 3),
     "transform": written(lambda call: fn("list_transform", *call.args), _lambda_type, 2),
     "filter": written(lambda call: fn("list_filter", *call.args), first, 2),
@@ -159,11 +162,11 @@ COLLECTIONS: dict[str, Function] = {
     "array_max": _nulls_matter("list_max"),
     "array_min": _nulls_matter("list_min"),
     "array_position": written(_array_position, BIGINT, 2),
-    "array_distinct": renamed("list_distinct", first),
+    "array_distinct": renamed("athena_array_distinct", first),
     "array_sort": written(_array_sort, first, 1, 2),
     "array_intersect": _distinct("list_intersect"),
-    "array_union": written(lambda call: fn("list_distinct", fn("list_concat", *call.args)), first, 2),
-    "arrays_overlap": renamed("list_has_any", BOOLEAN, 2),
+    "array_union": written(_array_union, first, 2),
+    "arrays_overlap": renamed("athena_arrays_overlap", BOOLEAN, 2),
     "slice": written(_slice, first, 3),
     "flatten": renamed("flatten", lambda types: element_of(types[0])),
     "repeat": written(_repeat, lambda types: array(types[0]), 2),
@@ -190,4 +193,10 @@ def subscript(value: exp.Expr, index: exp.Expr, value_type: DataType) -> exp.Exp
         return fn("struct_extract_at", value, index)
     outside = exp.GT(this=index.copy(), expression=fn("len", value.copy()))
     message = "INVALID_FUNCTION_ARGUMENT: Array subscript must be less than or equal to array length"
-    return when(outside, fn("error", exp.Literal.string(message)), fn("list_extract", value, index))
+    found = when(outside, fn("error", exp.Literal.string(message)), fn("list_extract", value, index))
+    if isinstance(index, exp.Literal) and not index.is_string and int(index.this) > 0:
+        return found
+    below = exp.LT(this=index.copy(), expression=number(1))
+    return when(
+        below, fn("error", exp.Literal.string("INVALID_FUNCTION_ARGUMENT: SQL array indices start at 1")), found
+    )

@@ -103,6 +103,14 @@ def nonzero(divisor: exp.Expr, result: exp.Expr) -> exp.Expr:
     return when(zero, fn("error", exp.Literal.string("DIVISION_BY_ZERO: Division by zero")), result)
 
 
+def _mod_type(types: Types) -> DataType:
+    result = _widest(types)
+    if kind(result) not in DECIMALS:
+        return result
+    (p1, s1), (p2, s2) = (decimal_digits(item) for item in types)
+    return decimal(min(p1 - s1, p2 - s2) + max(s1, s2), max(s1, s2))
+
+
 def _mod(call: Call) -> exp.Expr:
     return modulo(call.args[0], call.args[1], call.type)
 
@@ -123,7 +131,7 @@ NUMBERS: dict[str, Function] = {
     "round": written(_round, _round_type, 1, 2),
     "truncate": _double("trunc"),
     "sign": written(lambda call: cast(fn("sign", *call.args), call.type), _sign_type),
-    "mod": written(_mod, _widest, 2),
+    "mod": written(_mod, _mod_type, 2),
     "power": _double("athena_power", 2),
     "pow": _double("athena_power", 2),
     "sqrt": _double("athena_sqrt"),

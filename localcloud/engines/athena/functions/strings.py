@@ -62,7 +62,11 @@ def _substr(call: Call) -> exp.Expr:
 
 def _split_part(call: Call) -> exp.Expr:
     value, delimiter, index = call.args
-    return fn("list_extract", fn("string_split", value, delimiter), cast(index, BIGINT))
+    part = fn("list_extract", fn("string_split", value, delimiter), cast(index, BIGINT))
+    if isinstance(index, exp.Literal) and int(index.this) > 0:
+        return part
+    below = exp.LT(this=index.copy(), expression=number(1))
+    return when(below, fn("error", text("INVALID_FUNCTION_ARGUMENT: Index must be greater than zero")), part)
 
 
 def _split(call: Call) -> exp.Expr:

@@ -43,15 +43,18 @@ def local(value: exp.Expr) -> exp.Expr:
     return value
 
 
-def unit_of(value: exp.Expr) -> str:
+def unit_of(value: exp.Expr, of: DataType | None = None) -> str:
+    """The unit that a constant names; a date has none below a day."""
     unit = (literal_text(value) or "").lower()
     if unit not in UNITS:
         raise UserQueryError(f"'{unit or value.sql()}' is not a valid date/time unit", "INVALID_FUNCTION_ARGUMENT")
+    if kind(of) == Kind.DATE and UNITS.index(unit) < UNITS.index("day"):
+        raise UserQueryError(f"'{unit}' is not a valid DATE field", "INVALID_FUNCTION_ARGUMENT")
     return unit
 
 
 def _date_add(call: Call) -> exp.Expr:
-    unit, amount, value = unit_of(call.args[0]), call.args[1], call.args[2]
+    unit, amount, value = unit_of(call.args[0], call.types[2]), call.args[1], call.args[2]
     if unit == "quarter":
         step = fn("to_months", cast(exp.Mul(this=number(3), expression=exp.Paren(this=amount)), BIGINT_AS_INT))
     elif unit in ("millisecond", "second"):
@@ -75,7 +78,7 @@ def _date_diff(call: Call) -> exp.Expr:
 
 
 def _date_trunc(call: Call) -> exp.Expr:
-    unit = unit_of(call.args[0])
+    unit = unit_of(call.args[0], call.types[1])
     if kind(call.types[1]) in ZONED:
         return fn("timezone", text("UTC"), fn("date_trunc", text(unit), local(call.args[1])))
     truncated = fn("date_trunc", text(unit), call.args[1])
