@@ -95,6 +95,8 @@ def with_trino(arguments: list[str]) -> int:
     for expression in read_expressions():
         if expression.outcome == "differs":
             print(f"known difference, {expression.text}: {expression.words}")
+        elif expression.outcome == "open":
+            print(f"open difference, {expression.text}: {expression.words}")
     return code
 
 

@@ -5,7 +5,7 @@ What follows ` -- ` says what is meant, without it both engines answer alike:
 - `fails`: both refuse it
 - `refused: WORDS`: ours refuses it and says so, Trino answers
 - `differs: REASON`: both answer, and Athena itself differs from plain Trino
-- `open`: ours is wrong, and nobody has mended it yet
+- `open: WHAT`: ours is wrong, and nobody has mended it yet
 """
 
 from collections.abc import Iterator

@@ -101,8 +101,8 @@ atan2(1, 2)
 infinity()
 is_nan(nan())
 is_finite(1e0 / 0)
-nan() = nan()  -- open
-nan() > 1  -- open
+nan() = nan()  -- open: DuckDB holds NaN equal to NaN and above every number
+nan() > 1  -- open: DuckDB holds NaN equal to NaN and above every number
 nan() < 1
 bitwise_and(12, 10)
 bitwise_or(12, 10)

@@ -1,6 +1,6 @@
 length('äöü')
 length('')
-upper('straße')  -- open
+upper('straße')  -- open: DuckDB has a capital ß
 lower('ÄB')
 'a' || cast(null as varchar)
 concat('a', 'b', 'c')

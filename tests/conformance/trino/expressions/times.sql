@@ -11,7 +11,7 @@ date_add('day', 3, date '2026-02-27')
 date_add('month', 1, date '2026-01-31')
 date_add('month', -1, date '2026-03-31')
 date_add('hour', 5, timestamp '2026-01-01 22:00:00')
-date_add('millisecond', 5, timestamp '2026-01-01 22:00:00')  -- differs: Athena's timestamps have milliseconds, a literal of Trino the digits that were written
+date_add('millisecond', 5, timestamp '2026-01-01 22:00:00')  -- open: a literal has the digits that were written; here every timestamp has milliseconds
 date_add('week', 2, date '2026-01-01')
 date_add('quarter', 1, date '2026-01-31')
 date_add('year', 1, date '2024-02-29')
@@ -82,25 +82,25 @@ try_cast('2026-01-01 25:00:00' as timestamp)
 try_cast('0000-00-00 00:00:00' as timestamp)
 try_cast(' 2026-01-01 ' as date)
 cast(date '2026-01-01' as varchar)
-cast(timestamp '2026-01-01 10:00:00' as varchar)  -- differs: Athena's timestamps have milliseconds, a literal of Trino the digits that were written
+cast(timestamp '2026-01-01 10:00:00' as varchar)  -- open: a literal has the digits that were written; here every timestamp has milliseconds
 cast(timestamp '2026-01-01 10:00:00.120' as varchar)
-cast(timestamp '2026-01-01 10:00:00 UTC' as varchar)  -- differs: Athena's timestamps have milliseconds, a literal of Trino the digits that were written
+cast(timestamp '2026-01-01 10:00:00 UTC' as varchar)  -- open: a literal has the digits that were written; here every timestamp has milliseconds
 timestamp '2026-01-01 10:00:00 UTC'
-timestamp '2026-07-01 10:00:00 Europe/Berlin'  -- open
+timestamp '2026-07-01 10:00:00 Europe/Berlin'  -- open: an instant is shown in UTC, not in its zone
 timestamp '2026-07-01 10:00:00 +02:00'  -- refused: Unknown TimeZone
-timestamp '2026-03-29 00:30:00 UTC' at time zone 'Europe/Berlin'  -- open
-timestamp '2026-03-29 01:30:00 UTC' at time zone 'Europe/Berlin'  -- open
-timestamp '2026-10-25 00:30:00 UTC' at time zone 'Europe/Berlin'  -- open
-timestamp '2026-10-25 01:30:00 UTC' at time zone 'Europe/Berlin'  -- open
+timestamp '2026-03-29 00:30:00 UTC' at time zone 'Europe/Berlin'  -- open: an instant is shown in UTC, not in its zone
+timestamp '2026-03-29 01:30:00 UTC' at time zone 'Europe/Berlin'  -- open: an instant is shown in UTC, not in its zone
+timestamp '2026-10-25 00:30:00 UTC' at time zone 'Europe/Berlin'  -- open: an instant is shown in UTC, not in its zone
+timestamp '2026-10-25 01:30:00 UTC' at time zone 'Europe/Berlin'  -- open: an instant is shown in UTC, not in its zone
 cast(timestamp '2026-10-25 01:30:00 UTC' at time zone 'Europe/Berlin' as timestamp)
 hour(timestamp '2026-07-01 12:00:00 UTC' at time zone 'America/New_York')
 cast(timestamp '2026-07-01 23:30:00 UTC' at time zone 'Asia/Kolkata' as date)
-at_timezone(timestamp '2026-07-01 12:00:00 UTC', 'Asia/Tokyo')  -- open
+at_timezone(timestamp '2026-07-01 12:00:00 UTC', 'Asia/Tokyo')  -- open: an instant is shown in UTC, not in its zone
 with_timezone(timestamp '2026-07-01 12:00:00', 'Asia/Tokyo')  -- refused: not supported
 cast(timestamp '2026-07-01 12:00:00' as timestamp with time zone)
 timestamp '2026-07-01 12:00:00 UTC' = timestamp '2026-07-01 14:00:00 Europe/Berlin'
 timestamp '2026-07-01 12:00:00' < timestamp '2026-07-01 14:00:00 UTC'
-date_add('hour', 1, timestamp '2026-03-29 01:30:00 Europe/Berlin')  -- open
+date_add('hour', 1, timestamp '2026-03-29 01:30:00 Europe/Berlin')  -- open: an instant is shown in UTC, not in its zone
 date_diff('hour', timestamp '2026-03-29 00:00:00 Europe/Berlin', timestamp '2026-03-30 00:00:00 Europe/Berlin')
 date '2026-01-01' < timestamp '2026-01-01 00:00:01'
 date_format(timestamp '2026-01-05 03:04:05.678', '%Y-%m-%d %H:%i:%s.%f')
@@ -116,15 +116,15 @@ format_datetime(timestamp '2026-01-05 15:04:05', 'xxxx-''W''ww-e D')
 parse_datetime('2026-01-05 10:11', 'yyyy-MM-dd HH:mm')
 parse_datetime('2026-01-05 10:11 +0200', 'yyyy-MM-dd HH:mm Z')  -- refused: not supported
 to_iso8601(date '2026-01-05')
-to_iso8601(timestamp '2026-01-05 10:11:12')  -- differs: Athena's timestamps have milliseconds, a literal of Trino the digits that were written
-to_iso8601(timestamp '2026-01-05 10:11:12 UTC')  -- differs: Athena's timestamps have milliseconds, a literal of Trino the digits that were written
+to_iso8601(timestamp '2026-01-05 10:11:12')  -- open: a literal has the digits that were written; here every timestamp has milliseconds
+to_iso8601(timestamp '2026-01-05 10:11:12 UTC')  -- open: a literal has the digits that were written; here every timestamp has milliseconds
 from_iso8601_date('2026-01-05')
 from_iso8601_date('2026-W02-1')  -- refused: invalid date field format
 from_iso8601_timestamp('2026-01-05T10:11:12Z')
-from_iso8601_timestamp('2026-01-05T10:11:12+02:00')  -- open
+from_iso8601_timestamp('2026-01-05T10:11:12+02:00')  -- open: an instant is shown in UTC, not in its zone
 sequence(date '2026-01-30', date '2026-02-02')
 sequence(date '2026-01-31', date '2026-05-01', interval '1' month)  -- refused: not supported
 interval '1' day > interval '23' hour
 interval '2' day
-interval '3' month  -- open
+interval '3' month  -- open: one type for both kinds of interval
 human_readable_seconds(3661)  -- refused: not supported
