@@ -98,6 +98,16 @@ def run(
 
 
 @cli.command()
+@state_option
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many of the newest runs.")
+def runs(state: Path, limit: int) -> None:
+    """List what runs did: rows, bytes that Athena read, seconds, retries, and what that costs on AWS."""
+    from cli.runs import list_runs
+
+    list_runs(state, limit)
+
+
+@cli.command()
 @click.argument("run")
 @state_option
 def rollback(run: str, state: Path) -> None:

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.status import Status
 
-console = Console(highlight=False)
+PLAIN_WIDTH = 240  # of what goes into a pipe or a file: nobody sees its edge
+console = Console(highlight=False, width=None if sys.stdout.isatty() else PLAIN_WIDTH)
 
 
 class Progress:

@@ -90,6 +90,16 @@ def test_late_edits_rebuild_their_weeks_and_the_trailing_windows_and_nothing_els
     assert hourglass.value("select count(*) from clean_timesheet_entry where updated_at > current_date") == "100"
 
 
+def test_the_runs_are_listed_with_what_they_did(hourglass):
+    done = hourglass.call("runs", "--state", str(hourglass.state))
+    assert done.returncode == 0, done.stderr
+    newest = hourglass.value("select max(run_id) from timesheet_scores")
+    rows = [line.split() for line in done.stdout.splitlines() if re.match(r"d?2\d{7}", line)]
+    assert next(row[0] for row in rows if row[1] == "detect") == newest
+    assert {row[1] for row in rows} == {"ingest", "detect"}
+    assert all(float(row[-1]) > 0 for row in rows)
+
+
 def test_a_rollback_shows_what_readers_saw_before_a_run_and_the_next_run_takes_it_in_again(hourglass):
     run = hourglass.value("select max(run_id) from timesheet_scores")
     with_edits = fingerprint(hourglass)

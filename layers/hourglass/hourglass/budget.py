@@ -19,14 +19,23 @@ class Budget:
     maximum_dollars: float
 
 
-def load_prices() -> dict[str, float]:
-    """Dollars per hour and instance type: EC2 on demand and EMR's fee together (`prices.json`)."""
-    text = (files("hourglass") / "prices.json").read_text(encoding="utf-8")
-    prices = json.loads(text)["dollars_per_hour"]
-    return {name: parts["ec2"] + parts["emr"] for name, parts in prices.items()}
+@dataclass(frozen=True)
+class Prices:
+    """`prices.json` in US dollars: `instances` per hour and type, EC2 on demand and EMR's fee together;
+    `athena_terabyte` per 10^12 bytes that a statement reads, each at least `athena_minimum_bytes`."""
+
+    instances: Mapping[str, float]
+    athena_terabyte: float
+    athena_minimum_bytes: int
 
 
-def check_launch(settings: ClusterSettings, budget: Budget, prices: Mapping[str, float]) -> float:
+def load_prices() -> Prices:
+    prices = json.loads((files("hourglass") / "prices.json").read_text(encoding="utf-8"))
+    instances = {name: parts["ec2"] + parts["emr"] for name, parts in prices["dollars_per_hour"].items()}
+    return Prices(instances, prices["athena"]["dollars_per_terabyte"], prices["athena"]["minimum_bytes"])
+
+
+def check_launch(settings: ClusterSettings, budget: Budget, prices: Prices) -> float:
     """The dollars that the cluster costs when every instance lives for the longest time, none as a spot instance.
 
     Raises:
@@ -37,7 +46,7 @@ def check_launch(settings: ClusterSettings, budget: Budget, prices: Mapping[str,
             f"EmrMaximumInstances is {settings.maximum_instances}, which is less than the {settings.core_instances} of "
             "EmrCoreInstances"
         )
-    price = prices.get(settings.instance_type)
+    price = prices.instances.get(settings.instance_type)
     if price is None:
         raise LaunchRefusedError(f"prices.json has no price for {settings.instance_type}, so its cost cannot be capped")
     instances = PRIMARY_INSTANCES + settings.maximum_instances

@@ -2,7 +2,7 @@ import dataclasses
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hourglass.budget import Budget, check_launch, load_prices
+from hourglass.budget import Budget, Prices, check_launch, load_prices
 from hourglass.cluster import ClusterSettings, run_job_flow_request
 from hourglass.engines import ENGINES
 from hourglass.errors import LaunchRefusedError
@@ -74,7 +74,7 @@ def changed(**what) -> ClusterSettings:
 
 
 def test_a_launch_within_the_budget_tells_what_it_costs_at_most():
-    assert check_launch(SETTINGS, BUDGET, {"m5.xlarge": 0.24}) == pytest.approx(9 * 6 * 0.24)
+    assert check_launch(SETTINGS, BUDGET, Prices({"m5.xlarge": 0.24}, 5.0, 10_000_000)) == pytest.approx(9 * 6 * 0.24)
     assert check_launch(SETTINGS, BUDGET, load_prices()) < 25
 
 
