@@ -241,6 +241,18 @@ def execute_as_admin(url: str, *statements: str) -> None:
             connection.execute(statement)
 
 
+def test_an_execution_that_somebody_stops_leaves_no_cluster_and_the_next_run_heals(ingest):
+    run = ingest.start(**everything())
+    while not ingest.living():
+        time.sleep(0.02)
+    boto3.client("stepfunctions").stop_execution(executionArn=run)
+    deadline = time.monotonic() + 120
+    while ingest.living():
+        assert time.monotonic() < deadline, "the cluster lives on"
+        time.sleep(0.05)
+    ingest.must_run()
+
+
 def test_a_source_that_lets_nobody_in_fails_the_run_and_the_next_one_heals(ingest):
     """A password that was changed there, and TLS that it demands of a URL without it."""
     admin, name = ingest.source.rsplit("/", 1)[0] + "/postgres", ingest.source.rsplit("/", 1)[1]

@@ -14,6 +14,10 @@ from hourglass.plans import staging_name
 _SAME = {"varchar": "string", "integer": "int"}
 
 
+class RunStoppedError(HourglassError):
+    """Raised when the run was stopped while it published; readers see what they saw before."""
+
+
 class SchemaMismatchError(HourglassError):
     """Raised when what a run staged has other columns than the table that readers use."""
 
@@ -182,6 +186,7 @@ def publish(
 
     Raises:
         SchemaMismatchError: a staged table has other columns than the published one; nothing has moved.
+        RunStoppedError: the run was stopped meanwhile; the moves are taken back.
     """
     run_id = plan["run_id"]
     key = publication_key(run_id)
@@ -201,5 +206,9 @@ def publish(
     apply_moves(moves, catalog)
     for item in plan["publish"]:
         catalog.mark_published(item["table"], item["definition"])
+    written = documents.get_json(key)
+    if written.get("taken_back"):
+        take_back(written, catalog)
+        raise RunStoppedError(f"{run_id} was stopped while it published")
     documents.put_json(key, publication(run_id, moves, done=True, definitions=replaced))
     return moves

@@ -41,10 +41,13 @@ def settle_publication(run_id: str, documents: Documents, catalog: MarkingCatalo
     if publication_key(run_id) not in documents.keys(publication_key(run_id)):
         return False
     publication = documents.get_json(publication_key(run_id))
-    if publication.get("rolled_back"):
+    if publication.get("rolled_back"):  # once: what a later run has published since is not its to reverse
         return False
     if not publication["done"]:
+        # A publish_weeks that still moves sees the mark when it is through, and takes its moves back itself.
+        documents.put_json(publication_key(run_id), {**publication, "taken_back": True})
         take_back(publication, catalog)
+        documents.put_json(publication_key(run_id), {**publication, "taken_back": True, "rolled_back": True})
         return False
     mark_detected(documents.get_json(typing_key(run_id))["ingest_runs"], run_id, documents)
     return True

@@ -178,6 +178,16 @@ def test_abandoning_shows_readers_what_they_saw_before(world):
     assert world.tables() == ["hours"]
 
 
+def test_an_execution_that_somebody_stops_is_abandoned_by_its_event(world):
+    from_event = event("abort_detection")
+    run_id = event("publish_weeks")["run_id"]
+    staged(world, run_id)
+    milliseconds = datetime.fromisoformat(from_event["started_at"]).timestamp() * 1000
+    detail = {"executionArn": from_event["execution"], "startDate": int(milliseconds), "status": "ABORTED"}
+    world.invoke("abort_detection", {"detail-type": "Step Functions Execution Status Change", "detail": detail})
+    assert world.tables() == ["hours"]
+
+
 def test_auditors_are_told_once_however_often_the_state_is_tried(world):
     notice = event("notify_auditors")
     world.invoke("notify_auditors", notice)

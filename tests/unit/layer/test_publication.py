@@ -4,6 +4,7 @@ import pytest
 from hourglass.publication import (
     CatalogTable,
     Move,
+    RunStoppedError,
     SchemaMismatchError,
     apply_moves,
     columns_are_added,
@@ -12,6 +13,7 @@ from hourglass.publication import (
     publish,
     reverse,
 )
+from hourglass.unfinished import settle_publication
 
 from tests.unit.layer.catalog_fakes import FakeCatalog, FakeDocuments
 
@@ -82,6 +84,23 @@ def test_a_retry_carries_out_the_moves_that_are_written_down():
     first = publish(PLAN, TABLES, documents, found)
     assert publish(PLAN, TABLES, documents, found) == first
     assert found.partitions("hours") == {"w0": "o0", "w1": "n1", "w2": "n2"}
+
+
+def test_a_run_that_was_stopped_while_it_published_takes_its_moves_back():
+    documents = FakeDocuments()
+
+    class Stopped(FakeCatalog):
+        def point_table(self, table, location):
+            super().point_table(table, location)
+            if location == "new":
+                settle_publication(RUN, documents, self)
+
+    found = Stopped(catalog().found, catalog().locations)
+    with pytest.raises(RunStoppedError, match=f"{RUN} was stopped while it published"):
+        publish(PLAN, TABLES, documents, found)
+    assert found.partitions("hours") == {"w0": "o0", "w1": "o1", "w3": "o3"}
+    assert found.locations == {"country": "old"}
+    assert documents[publication_key(RUN)]["rolled_back"] is True
 
 
 def test_a_publication_can_be_reversed():

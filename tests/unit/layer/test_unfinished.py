@@ -65,6 +65,13 @@ def test_a_publication_that_was_cut_off_is_reversed():
     assert (catalog.updated, catalog.deleted) == ({"w1": "old"}, ["w2"])
 
 
+def test_a_publication_is_reversed_once_so_that_what_a_later_run_publishes_stays():
+    documents = FakeDocuments({publication_key(RUN): publication(RUN, MOVES, done=False)})
+    abandon(documents)
+    catalog, _ = abandon(documents)
+    assert (catalog.updated, catalog.deleted) == ({}, [])
+
+
 def test_a_complete_publication_stays_and_its_landings_are_taken_in():
     documents = FakeDocuments({publication_key(RUN): publication(RUN, MOVES, done=True)})
     documents[typing_key(RUN)] = {"ingest_runs": ["r1"]}

@@ -133,7 +133,7 @@ def test_whatever_is_delivered_asynchronously_has_a_dead_letter_queue_that_may_b
     targets = [target for rule in of_type(translated, "AWS::Events::Rule").values() for target in rule["Targets"]] + [
         schedule["Target"] for schedule in of_type(translated, "AWS::Scheduler::Schedule").values()
     ]
-    assert len(targets) == 10
+    assert len(targets) == 12
     assert all(target["DeadLetterConfig"] == {"Arn": {"Fn::GetAtt": ["DeadLetterQueue", "Arn"]}} for target in targets)
     (policy,) = of_type(translated, "AWS::SQS::QueuePolicy").values()
     allowed = next(each for each in policy["PolicyDocument"]["Statement"] if each["Effect"] == "Allow")
