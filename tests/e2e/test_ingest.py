@@ -193,6 +193,7 @@ def test_a_connection_that_is_cut_in_the_middle_of_a_table_leaves_it_out_and_the
 def no_disk_for(folder: Path) -> Iterator[None]:
     """Objects whose keys begin like this folder cannot be stored: a file is in the way, as on a disk that is full."""
     aside = folder.with_name(f"{folder.name}.aside")
+    folder.mkdir(parents=True, exist_ok=True)
     folder.rename(aside)
     folder.touch()
     try:
