@@ -101,10 +101,12 @@ def to_text(value: exp.Expr, source: DataType) -> exp.Expr:
     name = kind(source)
     if name in TEXTS:
         return value
-    if name in (Kind.UNKNOWN, Kind.NULL, *INTEGERS, *DECIMALS, Kind.DATE, Kind.BOOLEAN):
+    if name in (Kind.UNKNOWN, Kind.NULL, *INTEGERS, *DECIMALS, Kind.BOOLEAN):
         return cast(value, VARCHAR)
+    if name == Kind.DATE:
+        return fn("athena_date_text", value)
     if name in TIMESTAMPS:
-        return fn("strftime", value, text("%Y-%m-%d %H:%M:%S.%g"))
+        return fn("athena_timestamp_shown", value)
     if name in ZONED:
         return exp.DPipe(this=fn("strftime", local(value), text("%Y-%m-%d %H:%M:%S.%g")), expression=text(" UTC"))
     if name in FLOATS:

@@ -59,6 +59,18 @@ create macro athena_scientific_text(x) as
                       when abs(x) >= 1 then athena_large_text(cast(abs(x) as varchar))
                       else athena_small_text(cast(abs(x) as varchar)) end end;
 
+-- Years have four digits, more of them a sign.
+create macro athena_date_text(d) as
+    case when d between date '0000-01-01' and date '9999-12-31' then strftime(d, '%Y-%m-%d')
+         else case when year(d) < 0 then '-' else '+' end
+              || printf('%04d', abs(year(d)))
+              || strftime(d, '-%m-%d') end;
+
+create macro athena_timestamp_shown(t) as
+    case when t between timestamp '0000-01-01 00:00:00' and timestamp '9999-12-31 23:59:59.999999'
+         then strftime(t, '%Y-%m-%d %H:%M:%S.%g')
+         else athena_date_text(cast(t as date)) || strftime(t, ' %H:%M:%S.%g') end;
+
 -- Months, or days and a time, as Trino shows its two kinds of interval.
 create macro athena_interval_text(i) as
     case when datepart('year', i) <> 0 or datepart('month', i) <> 0
@@ -106,10 +118,13 @@ create macro athena_date_text_in(s, parsed) as
     case when s like '____-__-__' then parsed
          when regexp_full_match(s, '\s*[+-]?[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}\s*') then parsed end;
 
+-- A zone behind the time is read over; midnight is not 24:00.
 create macro athena_timestamp_text(s, parsed) as
-    case when s like '____-__-__ __:__:__._' or s like '____-__-__ __:__:__' then parsed
-         when regexp_full_match(s, '\s*[+-]?[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]+)?)?)?\s*')
-         then cast(cast(parsed as timestamp_ms) as timestamp) end;
+    case when contains(s, ' 24:') then null
+         when s like '____-__-__ __:__:__._' or s like '____-__-__ __:__:__' then parsed
+         when regexp_full_match(s, '\s*[+-]?[0-9]{4,}-[0-9]{1,2}-[0-9]{1,2}( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\.[0-9]+)?)?( ?([+-][0-9]{2}(:[0-9]{2})?|UTC))?)?\s*')
+         then cast(cast(try_cast(regexp_replace(trim(s), '(:[0-9.]+) ?([+-][0-9]{2}(:[0-9]{2})?|UTC)$', '\1') as timestamp)
+                        as timestamp_ms) as timestamp) end;
 
 create macro athena_boolean_text_in(s, parsed) as
     case when lower(s) in ('true', 't', '1') then true when lower(s) in ('false', 'f', '0') then false end;

@@ -110,10 +110,12 @@ def text_sql(value: str, data_type: DataType, depth: int = 0) -> str:
     name = kind(data_type)
     if name in TEXTS:
         return value
-    if name in (*INTEGERS, *DECIMALS, Kind.DATE, Kind.BOOLEAN, Kind.JSON, Kind.TIME, Kind.NULL, Kind.UNKNOWN):
+    if name == Kind.DATE:
+        return f"athena_date_text({value})"
+    if name in (*INTEGERS, *DECIMALS, Kind.BOOLEAN, Kind.JSON, Kind.TIME, Kind.NULL, Kind.UNKNOWN):
         return f"CAST({value} AS VARCHAR)"
     if name in TIMESTAMPS:
-        return f"strftime({value}, '%Y-%m-%d %H:%M:%S.%g')"
+        return f"athena_timestamp_shown({value})"
     if name in ZONED:
         return f"strftime(timezone('UTC', {value}), '%Y-%m-%d %H:%M:%S.%g') || ' UTC'"
     if name in (Kind.DOUBLE, Kind.FLOAT):

@@ -14,9 +14,9 @@ from tests.sql.sql_cases import Row
 _HIVE = {"varchar": "string", "integer": "int"}
 
 
-def keep_rows(athena: Athena, table: str, number: int, columns: Mapping[str, str], rows: Sequence[Row]) -> str:
-    """Creates a table with these rows; its name, which has the number in it."""
-    name = f"{table}_{number}"
+def keep_rows(athena: Athena, table: str, case: str, columns: Mapping[str, str], rows: Sequence[Row]) -> str:
+    """Creates a table with these rows; its name, which has the case in it."""
+    name = f"{table}_{case}"
     prefix = f"given/{name}/"
     described = tuple(Column(each, kind, _HIVE.get(kind, kind.replace(", ", ","))) for each, kind in columns.items())
     given = table_input(Table(table, described, Kind.WHOLE), f"s3://{LAKE}/{prefix}", name)

@@ -4,21 +4,19 @@ Both engines build, or answer, the same rows of the same types.
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 import pytest
-from hourglass.chain import Query, parse_query
+from hourglass.chain import parse_query
 from hourglass.inputs import Names
 from hourglass.plans import Statement
-from hourglass.rebuild import Rebuild, Weeks
+from hourglass.rebuild import Rebuild
 from hourglass.statements import Writer
 from hourglass.tables import Kind, Table, parse_table
-from sqlglot import exp
 
 from tests.conformance.trino.answers import Answer, differences
 from tests.conformance.trino.athena import LAKE, Athena
+from tests.conformance.trino.cases import KeptRows
 from tests.conformance.trino.server import WRITTEN, Trino
 from tests.conformance.trino.tables import keep_rows
 from tests.sql.sql_cases import read_cases
@@ -26,21 +24,6 @@ from tests.sql.sql_engine import SQL, selects, table_columns
 
 CASES = read_cases()
 TWIN = f"{WRITTEN}.twin"  # the database that Trino writes
-
-
-@dataclass(frozen=True)
-class KeptRows:
-    """Stands for the product's inputs: each table is one that the case has filled."""
-
-    names: Names
-    tables: Mapping[str, str]
-    rebuild: Rebuild
-
-    def of(self, query: Query, _weeks: Weeks | None, _own_weeks: Weeks) -> list[tuple[str, exp.Query]]:
-        return [
-            (name, exp.select(*table_columns(name)).from_(self.names.published(self.tables[name])))
-            for name in sorted({*query.inputs, *query.before})
-        ]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -54,7 +37,7 @@ def test_both_engines_answer_the_case_alike(number: int, athena: Athena, trino: 
     file = selects()[case.select]
     query = parse_query(case.select, file.parent.name, file.read_text(encoding="utf-8"))
     kept = {
-        name: keep_rows(athena, name, number, table_columns(name), case.inputs.get(name, ()))
+        name: keep_rows(athena, name, str(number), table_columns(name), case.inputs.get(name, ()))
         for name in {*query.inputs, *query.before}
     }
     names = Names(athena.database, f"r{number}")
