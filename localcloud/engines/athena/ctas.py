@@ -26,7 +26,7 @@ from localcloud.engines.athena.catalog import (
 )
 from localcloud.engines.athena.errors import NotSupportedError, UserQueryError
 from localcloud.engines.athena.quoting import identifier, quote
-from localcloud.engines.athena.results import ResultColumn, text_sql
+from localcloud.engines.athena.results import ResultColumn, check_known, text_sql
 from localcloud.engines.athena.statements import FORMATS, CreateTableAs, Insert, Unload
 from localcloud.engines.athena.storage import Objects, folder, split_location
 from localcloud.engines.athena.types import BIGINT, DECIMALS, INTEGERS, TEXTS, Kind, duckdb_name, hive_name, kind
@@ -317,6 +317,7 @@ def _check_names(columns: Sequence[ResultColumn], keys: Sequence[str]) -> None:
     for index, name in enumerate(names):
         if name.startswith("_col") and name[4:].isdigit():
             raise UserQueryError(f"Column name not specified at position {index + 1}", "MISSING_COLUMN_NAME")
+    check_known(columns)
     missing = [key for key in keys if key not in names]
     if missing:
         raise UserQueryError(f"Partition columns {missing} not present in schema", "COLUMN_NOT_FOUND")

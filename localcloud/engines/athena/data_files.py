@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from localcloud.engines.athena.catalog import Storage
-from localcloud.engines.athena.errors import NotSupportedError
 
 
 @dataclass(frozen=True)
@@ -27,5 +26,5 @@ def compression(path: Path) -> str:
     if start == b"\x28\xb5\x2f\xfd":
         return "zstd"
     if start[:3] == b"BZh":
-        raise NotSupportedError("bzip2 files cannot be read by this engine")
+        return "bz2"
     return "none"

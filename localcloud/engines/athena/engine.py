@@ -23,6 +23,7 @@ from localcloud.engines.athena.types import (
     DECIMALS,
     INTEGERS,
     NUMBERS,
+    TEXTS,
     ZONED,
     DataType,
     Kind,
@@ -116,7 +117,8 @@ class AthenaEngine:
         described = connection.execute(f"DESCRIBE {sql}").fetchall()
         found = [duckdb_type(row[1]) if row[1] != '"NULL"' else duckdb_type("INTEGER") for row in described]
         settled = [_told(settle(item), typed) for item, typed in zip(found, compiled.types, strict=True)]
-        columns = tuple(ResultColumn(name, item) for name, item in zip(compiled.names, settled, strict=True))
+        told = [_as_written(item, typed) for item, typed in zip(settled, compiled.types, strict=True)]
+        columns = tuple(ResultColumn(name, item) for name, item in zip(compiled.names, told, strict=True))
         if found == settled or all(duckdb_name(a) == duckdb_name(b) for a, b in zip(found, settled, strict=False)):
             return sql, columns
         inner = ", ".join(identifier(f"c{i}") for i in range(len(columns)))
@@ -147,6 +149,12 @@ def _told(found: DataType, typed: DataType) -> DataType:
         return typed
     same_scale = a in DECIMALS and b in DECIMALS and decimal_digits(found)[1] == decimal_digits(typed)[1]
     return typed if same_scale and typed.expressions else found
+
+
+def _as_written(settled: DataType, typed: DataType) -> DataType:
+    """What DuckDB does not know: a column that is nothing but NULL, and how long a varchar may be."""
+    both_text = kind(settled) in TEXTS and kind(typed) in TEXTS
+    return typed if kind(typed) == Kind.NULL or both_text else settled
 
 
 def _rows(prepared: Prepared, connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:

@@ -64,6 +64,8 @@ def _is_read_by_name(scope: Scope) -> bool:
     if not (scope.is_cte or scope.is_derived_table) or not isinstance(scope.expression, exp.Select):
         return False
     holder = scope.expression.parent
+    if isinstance(holder, exp.Subquery) and not isinstance(holder.parent, (exp.From, exp.Join)):
+        return False  # the whole query in parentheses, or a part of a UNION
     return isinstance(holder, (exp.CTE, exp.Subquery)) and not holder.alias_column_names
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from localcloud.engines.athena.errors import NotSupportedError
+from localcloud.engines.athena.errors import NotSupportedError, UserQueryError, at
 from localcloud.engines.athena.types import (
     DECIMALS,
     INTEGERS,
@@ -38,6 +38,7 @@ _NAMES = {
     Kind.TIME: "time",
     Kind.INTERVAL: "interval day to second",
     Kind.CHAR: "char",
+    Kind.NULL: "unknown",
 }
 _PRECISION = {
     Kind.INT: 10,
@@ -47,6 +48,7 @@ _PRECISION = {
     Kind.DOUBLE: 17,
     Kind.FLOAT: 17,
     Kind.VARBINARY: 1073741824,
+    Kind.TIME: 3,
 }
 _TEXT_PRECISION = 2147483647
 
@@ -69,11 +71,18 @@ class Result:
         return [column.name for column in self.columns]
 
 
+def check_known(columns: Sequence[ResultColumn]) -> None:
+    """A table or a view cannot have a column that is nothing but NULL."""
+    for column in columns:
+        if kind(column.type) == Kind.NULL:
+            raise UserQueryError(at(1, 1, f"Column type is unknown: {column.name}"), "COLUMN_TYPE_UNKNOWN")
+
+
 def athena_type(data_type: DataType) -> str:
     """The type's name in GetQueryResults' ColumnInfo."""
     name = kind(data_type)
     if name in TEXTS:
-        return "varchar"
+        return "char" if name == Kind.CHAR else "varchar"
     if name in TIMESTAMPS:
         return "timestamp"
     if name in ZONED:
@@ -88,7 +97,7 @@ def column_info(column: ResultColumn) -> dict[str, Any]:
     if name in DECIMALS:
         precision, scale = decimal_digits(column.type)
     elif name in TEXTS:
-        precision = _TEXT_PRECISION
+        precision = int(column.type.expressions[0].name) if column.type.expressions else _TEXT_PRECISION
     elif name in TIMESTAMPS or name in ZONED:
         precision = 3
     return {
@@ -112,8 +121,10 @@ def text_sql(value: str, data_type: DataType, depth: int = 0) -> str:
         return value
     if name == Kind.DATE:
         return f"athena_date_text({value})"
-    if name in (*INTEGERS, *DECIMALS, Kind.BOOLEAN, Kind.JSON, Kind.TIME, Kind.NULL, Kind.UNKNOWN):
+    if name in (*INTEGERS, *DECIMALS, Kind.BOOLEAN, Kind.JSON, Kind.NULL, Kind.UNKNOWN):
         return f"CAST({value} AS VARCHAR)"
+    if name == Kind.TIME:
+        return f"strftime(DATE '1970-01-01' + {value}, '%H:%M:%S.%g')"
     if name in TIMESTAMPS:
         return f"athena_timestamp_shown({value})"
     if name in ZONED:

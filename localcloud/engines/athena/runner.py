@@ -17,7 +17,7 @@ from localcloud.engines.athena.engine_errors import translated
 from localcloud.engines.athena.errors import ResourceQueryError, UserQueryError
 from localcloud.engines.athena.parameters import with_parameters
 from localcloud.engines.athena.quoting import quote
-from localcloud.engines.athena.results import ResultColumn, column_info, result_csv_sql
+from localcloud.engines.athena.results import ResultColumn, check_known, column_info, result_csv_sql
 from localcloud.engines.athena.scanned import scanned_bytes
 from localcloud.engines.athena.statements import (
     AlterTable,
@@ -274,6 +274,7 @@ class StatementRunner:
     def _create_view(self, statement: CreateView, database: str, session: Session) -> list[str]:
         target, name = statement.name[0] or database, statement.name[1]
         prepared = self._engine.prepare(statement.sql, replace(session, database=target))
+        check_known(prepared.columns)
         view = view_table(
             target, name, statement.sql.strip(), [(column.name, column.type) for column in prepared.columns]
         )

@@ -35,6 +35,37 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
         yield running
 
 
+def test_a_table_of_files_is_described_as_it_was_made(cloud: LocalCloud) -> None:
+    ended(
+        run(
+            "create external table db.csv (a string) row format serde 'org.apache.hadoop.hive.serde2.OpenCSVSerde' "
+            "with serdeproperties ('separatorChar' = ';') stored as inputformat 'in.Format' outputformat 'out.Format' "
+            "location 's3://lake/csv/'"
+        )
+    )
+    asked = {"CatalogName": "AwsDataCatalog", "DatabaseName": "db", "TableName": "csv"}
+    described = boto3.client("athena").get_table_metadata(**asked)["TableMetadata"]["Parameters"]
+
+    assert described["serde.param.separatorChar"] == ";"
+    assert (described["inputformat"], described["outputformat"]) == ("in.Format", "out.Format")
+    assert described["location"] == "s3://lake/csv"
+
+
+def test_a_result_is_reused_when_the_query_allows_it(cloud: LocalCloud) -> None:
+    def reused(sql: str, **more: Any) -> tuple[bool, int]:
+        allowed = {"ResultReuseByAgeConfiguration": {"Enabled": True, "MaxAgeInMinutes": 5}}
+        execution = ended(run(sql, ResultReuseConfiguration=allowed, **more))
+        assert execution["ResultReuseConfiguration"] == allowed
+        statistics = execution["Statistics"]
+        return statistics["ResultReuseInformation"]["ReusedPreviousResult"], statistics["DataScannedInBytes"]
+
+    first, second = (reused("select a from db.t where a = 1") for _ in range(2))
+    assert (first[0], second) == (False, (True, 0))
+    assert not reused("select a from db.t where a = 2")[0]
+    in_another = ended(run("select a from db.t where a = 1"))
+    assert not in_another["Statistics"]["ResultReuseInformation"]["ReusedPreviousResult"]
+
+
 def run(sql: str, **more: Any) -> str:
     return str(boto3.client("athena").start_query_execution(QueryString=sql, **more)["QueryExecutionId"])
 

@@ -135,6 +135,10 @@ def test_an_expression_has_trinos_value_and_type(lake: TestLake, expression: str
 
 QUERIES: list[tuple[str, list[tuple[Any, ...]]]] = [
     ("select a from t order by x", [(1,), (5,), (2,)]),
+    ("(select a, s from t where a = 1)", [(1, "a,b")]),
+    ("((select a, s from t where a = 1)) union all (select a, s from t where a = 2)", [(1, "a,b"), (2, "x")]),
+    ("select try(date_parse(v, '%Y-%m-%d')) from (values '2026-01-05', 'x') u(v)", [(datetime(2026, 1, 5),), (None,)]),
+    ("select try(try(date_parse('x', '%Y')))", [(None,)]),
     ("select a from t order by x desc", [(5,), (1,), (2,)]),
     ("select sum(a) / count(*), avg(d), sum(d), avg(a) from t", [(2, Decimal("4.25"), Decimal("8.50"), 8 / 3)]),
     ("select avg(d) over (order by a) from t where d is not null order by a", [(Decimal("7.50"),), (Decimal("4.25"),)]),

@@ -64,6 +64,19 @@ def test_nested_values_are_written_as_athena_writes_them(desk: Desk) -> None:
     )
 
 
+def test_a_time_has_milliseconds_and_a_varchar_its_length(desk: Desk) -> None:
+    sql = "select time '09:30:00' as t, cast('a' as varchar(10)) as v, 'b' as w, null as n"
+    columns = desk.run(sql).columns
+
+    assert desk.output(sql)[1] == '"09:30:00.000","a","b",'
+    assert [(column["Type"], column["Precision"]) for column in columns] == [
+        ("time", 3),
+        ("varchar", 10),
+        ("varchar", 2147483647),
+        ("unknown", 0),
+    ]
+
+
 def test_two_columns_of_one_name_keep_it(desk: Desk) -> None:
     assert desk.output("select a, a from ev order by 1")[0] == '"a","a"'
 
@@ -105,6 +118,13 @@ REFUSED = [
     ),
     ("create table c with (partitioned_by=array['p']) as select 1 as p, 2 as x", "HIVE_COLUMN_ORDER_MISMATCH"),
     ("create table c as select 1", "MISSING_COLUMN_NAME"),
+    ("create table c as select null as x", "COLUMN_TYPE_UNKNOWN"),
+    ("create view c as select null as x", "COLUMN_TYPE_UNKNOWN"),
+    (
+        "create table c (a int, d date) partitioned by (a, year(d)) location 's3://lake/c/' "
+        "tblproperties ('table_type' = 'ICEBERG')",
+        "NOT_SUPPORTED",
+    ),
     ("create table c with (format='ORC') as select 1 as x", "NOT_SUPPORTED"),
     ("create table c with (bucketed_by=array['x'], bucket_count=2) as select 1 as x", "NOT_SUPPORTED"),
     ("create table c as select 1 / (a - a) as x from ev", "DIVISION_BY_ZERO"),

@@ -67,7 +67,8 @@ def _metadata(table: Table) -> dict[str, Any]:
             "inputformat": table.storage.input_format,
             "outputformat": table.storage.output_format,
             "serde.serialization.lib": table.storage.serde,
-        },
+        }
+        | {f"serde.param.{name}": value for name, value in table.storage.serde_parameters},
     }
 
 

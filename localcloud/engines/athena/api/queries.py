@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import time
 from typing import Any
 
 from localcloud import objects
@@ -17,6 +18,7 @@ from localcloud.engines.athena.statements import CreateTableAs, Insert, Query, S
 from localcloud.engines.athena.storage import folder, split_location
 
 MAX_QUERY_BYTES = 262_144
+DEFAULT_REUSE_MINUTES, MAX_REUSE_MINUTES = 60, 10_080
 
 
 class QueryOperations(Operations):
@@ -57,7 +59,11 @@ class QueryOperations(Operations):
             parameters=list(self._param("ExecutionParameters", [])),
             enforced=enforced,
             bytes_cutoff=configuration.get("BytesScannedCutoffPerQuery"),
+            reuse_minutes=self._reuse_minutes(),
         )
+        previous = self._previous(execution)
+        if previous is not None:
+            execution.reuse(previous)
         self._region.start(execution)
         return {"QueryExecutionId": execution.id}
 
@@ -65,6 +71,25 @@ class QueryOperations(Operations):
         names = ("QueryString", "WorkGroup", "QueryExecutionContext", "ResultConfiguration", "ExecutionParameters")
         text = json.dumps([self._param(name) for name in names], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
+
+    def _reuse_minutes(self) -> int | None:
+        asked = (self._param("ResultReuseConfiguration") or {}).get("ResultReuseByAgeConfiguration") or {}
+        if not asked.get("Enabled"):
+            return None
+        minutes = int(asked.get("MaxAgeInMinutes", DEFAULT_REUSE_MINUTES))
+        if not 0 <= minutes <= MAX_REUSE_MINUTES:
+            raise InvalidRequestError(f"MaxAgeInMinutes must be between 0 and {MAX_REUSE_MINUTES}, not {minutes}")
+        return minutes
+
+    def _previous(self, execution: Execution) -> Execution | None:
+        """The newest execution whose result may be reused and is still where it was written."""
+        held: list[Any] = list(self._backend.executions.values())
+        for known in reversed(held):
+            if known.answers(execution, time.time()) and known.outcome is not None:
+                path = objects.store().path(*split_location(known.outcome.output_location))
+                if path.exists():
+                    return known
+        return None
 
     def _output(self, configuration: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         """The folder for results: the workgroup's if it enforces one, else the request's, else the workgroup's."""

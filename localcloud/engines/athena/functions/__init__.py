@@ -93,7 +93,6 @@ UNSUPPORTED = frozenset(
         "wilson_interval_upper",
         "cosine_similarity",
         "typeof",
-        "try",
         "array_histogram",
         "trim_array",
         "current_timezone",

@@ -172,5 +172,6 @@ NUMBERS: dict[str, Function] = {
     ),
     "coalesce": renamed("coalesce", _widest, 1, 255),
     "nullif": renamed("nullif", first, 2),
+    "try": renamed("try", first),
 }
 NUMBERS |= {name: written(NUMBERS[name].emit, BOOLEAN) for name in ("is_nan", "is_finite", "is_infinite")}

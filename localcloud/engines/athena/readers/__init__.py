@@ -16,6 +16,7 @@ from localcloud.engines.athena.catalog import (
 from localcloud.engines.athena.data_files import DataFile, compression
 from localcloud.engines.athena.errors import NotSupportedError, UserQueryError
 from localcloud.engines.athena.readers.avro import read_avro, writer_schema
+from localcloud.engines.athena.readers.lazy import read_lazy
 from localcloud.engines.athena.readers.parquet import read_parquet
 from localcloud.engines.athena.readers.streams import Streams
 from localcloud.engines.athena.readers.text import read_csv, read_json
@@ -45,8 +46,10 @@ def reader(
         return read_avro(columns, files, numbered, streams)
     if storage.serde in JSON_SERDES:
         return read_json(columns, files)
-    if storage.serde in (OPEN_CSV_SERDE, LAZY_SERDE, ""):
-        return read_csv(declared, columns, files, quoted=storage.serde == OPEN_CSV_SERDE)
+    if storage.serde == OPEN_CSV_SERDE:
+        return read_csv(declared, columns, files)
+    if storage.serde in (LAZY_SERDE, ""):
+        return read_lazy(declared, columns, files, numbered, streams)
     if storage.serde == ORC_SERDE:
         raise NotSupportedError("ORC files cannot be read by this engine")
     raise UserQueryError(f"Unsupported SerDe {storage.serde}", "HIVE_UNSUPPORTED_FORMAT")

@@ -1,4 +1,4 @@
-"""Text files, delimited or JSON, by DuckDB's own readers."""
+"""Text files, quoted or JSON, by DuckDB's own readers."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from localcloud.engines.athena.types import DECIMALS, INTEGERS, Kind, duckdb_nam
 
 
 def read_json(columns: Sequence[Column], files: list[DataFile]) -> tuple[list[str], str]:
-    codec = compression(files[0].path).replace("none", "uncompressed")
+    codec = _codec(files).replace("none", "uncompressed")
     types = ", ".join(f"{quote(c.name)}: {quote(duckdb_name(c.type))}" for c in columns) or "'nothing': 'VARCHAR'"
     return (
         [identifier(c.name) for c in columns],
@@ -18,44 +18,36 @@ def read_json(columns: Sequence[Column], files: list[DataFile]) -> tuple[list[st
     )
 
 
-def read_csv(
-    declared: Sequence[Column], columns: Sequence[Column], files: list[DataFile], *, quoted: bool
-) -> tuple[list[str], str]:
-    """Text is read as text and cast as the SerDe does: what does not fit is NULL."""
+def read_csv(declared: Sequence[Column], columns: Sequence[Column], files: list[DataFile]) -> tuple[list[str], str]:
+    """Text with quotes, as OpenCSVSerde reads it; cast where it fits, and NULL where it does not."""
     parameters = dict(files[0].storage.serde_parameters)
-    if quoted:
-        delimiter = parameters.get("separatorChar", ",")
-        quoting, escape = parameters.get("quoteChar", '"'), parameters.get("escapeChar", "\\")
-    else:
-        delimiter = parameters.get("field.delim", parameters.get("serialization.format", "\x01"))
-        quoting, escape = "", ""
-        if "escape.delim" in parameters:
-            raise NotSupportedError("ESCAPED BY is not supported")
-    null = parameters.get("serialization.null.format", "\\N")
     types = ", ".join(f"{quote(c.name)}: 'VARCHAR'" for c in declared)
     options = [
-        f"delim = {quote(_separator(delimiter))}",
+        f"delim = {quote(parameters.get('separatorChar', ','))}",
         "auto_detect = false",
         "null_padding = true",
         "header = false",
         f"skip = {int(parameters.get('skip.header.line.count', '0'))}",
         f"columns = {{{types}}}",
-        f"quote = {quote(quoting)}",
-        f"escape = {quote(escape)}",
+        f"quote = {quote(parameters.get('quoteChar', chr(34)))}",
+        f"escape = {quote(parameters.get('escapeChar', chr(92)))}",
         "strict_mode = false",
         "max_line_size = 16777216",
-        f"compression = {quote(compression(files[0].path))}",
-        f"nullstr = {quote(null if not quoted else chr(0) + 'none')}",
+        f"compression = {quote(_codec(files))}",
+        f"nullstr = {quote(chr(1) + 'none')}",
     ]
     return [_text_value(c) for c in columns], f"read_csv({_paths(files)}, {', '.join(options)})"
 
 
+def _codec(files: list[DataFile]) -> str:
+    codec = compression(files[0].path)
+    if codec == "bz2":
+        raise NotSupportedError("bzip2 files of this SerDe cannot be read by this engine")
+    return codec
+
+
 def _paths(files: list[DataFile]) -> str:
     return "[" + ", ".join(quote(str(file.path)) for file in files) + "]"
-
-
-def _separator(delimiter: str) -> str:
-    return {"\\t": "\t", "1": "\x01", "\\001": "\x01"}.get(delimiter, delimiter)
 
 
 def _text_value(column: Column) -> str:

@@ -1,6 +1,8 @@
 """Reads CREATE EXTERNAL TABLE, Hive's way to describe files."""
 
-from localcloud.engines.athena.catalog import JSON_SERDES, LAZY_SERDE, OPEN_CSV_SERDE, Column, Storage
+import re
+
+from localcloud.engines.athena.catalog import LAZY_SERDE, Column, Storage
 from localcloud.engines.athena.errors import NotSupportedError, UserQueryError
 from localcloud.engines.athena.statements.columns import columns
 from localcloud.engines.athena.statements.formats import FORMATS
@@ -8,8 +10,12 @@ from localcloud.engines.athena.statements.properties import string_map
 from localcloud.engines.athena.statements.records import CreateTable, Name, Statement
 from localcloud.engines.athena.words import Words
 
+_ICEBERG = re.compile(r"""['"]table_type['"]\s*=\s*['"]iceberg['"]""", re.IGNORECASE)
+
 
 def create_table(words: Words, name: Name, if_not_exists: bool, external: bool) -> Statement:
+    if _ICEBERG.search(words.sql):
+        raise NotSupportedError("Iceberg tables are not supported by this engine")
     words.expect("(")
     stored = columns(words)
     partition_keys: tuple[Column, ...] = ()
@@ -38,8 +44,6 @@ def create_table(words: Words, name: Name, if_not_exists: bool, external: bool) 
             raise NotSupportedError("CLUSTERED BY is not supported by this engine")
         else:
             raise words.error("Expecting: 'COMMENT', 'PARTITIONED', 'ROW', 'STORED', 'LOCATION', 'TBLPROPERTIES'")
-    if properties.get("table_type", "").upper() == "ICEBERG":
-        raise NotSupportedError("Iceberg tables are not supported by this engine")
     if not external:
         raise UserQueryError(
             "external is required to create a table that is not Iceberg: use CREATE EXTERNAL TABLE", "SYNTAX_ERROR"
@@ -47,12 +51,10 @@ def create_table(words: Words, name: Name, if_not_exists: bool, external: bool) 
     if not location:
         raise UserQueryError("No location is specified for the table", "MISSING_LOCATION")
     input_format, output_format, default_serde = formats
-    if serde == OPEN_CSV_SERDE or serde in JSON_SERDES:
-        input_format, output_format = FORMATS["TEXTFILE"][:2]
     if "skip.header.line.count" in properties:
         serde_parameters.setdefault("skip.header.line.count", properties["skip.header.line.count"])
     storage = Storage(
-        location,
+        location.rstrip("/") if location.count("/") > 3 else location,
         input_format,
         output_format,
         serde or default_serde,
