@@ -48,7 +48,7 @@ e2e: $(VENV)/.dev  ## the whole path from outside
 
 # Needs a JDK, Apache Maven, Maven Central and `make spark`, which `make test` does not: where one is missing it fails and
 # says so.
-conformance: $(VENV)/.dev  ## Sqoop, Spark and Trino themselves beside ours: the same must land, the same must be answered
+conformance: $(VENV)/.dev  ## Sqoop, Spark, Trino and Athena's clients themselves: the same must land and be answered
 	@$(BIN)/python -m tests.conformance
 
 lock: $(VENV)/.uv  ## resolve the requirements again
@@ -56,6 +56,7 @@ lock: $(VENV)/.uv  ## resolve the requirements again
 	$(BIN)/uv pip compile --universal --python-version 3.11 -q --generate-hashes --no-header -c requirements.lock requirements-dev.in -o requirements-dev.lock
 	$(BIN)/uv pip compile --universal --python-version 3.11 -q --generate-hashes --no-header requirements-sam.in -o requirements-sam.lock
 	$(BIN)/uv pip compile --universal --python-version 3.11 -q --generate-hashes --no-header -c requirements.lock requirements-spark.in -o requirements-spark.lock
+	$(BIN)/uv pip compile --universal --python-version 3.11 -q --generate-hashes --no-header requirements-clients.in -o requirements-clients.lock
 
 clean:  ## remove what the other commands made
 	rm -rf $(VENV) $(VENV)-sam .hourglass .aws-sam hourglass-report.html

@@ -1,6 +1,6 @@
 """`make conformance`: says what it compares with, compares, and says plainly what it could not.
 
-usage: python -m tests.conformance [sqoop | spark | trino] [PYTEST ARGUMENT…] | lock
+usage: python -m tests.conformance [sqoop | spark | trino | clients] [PYTEST ARGUMENT…] | lock
 
 What this machine lacks makes it fail, because nothing was compared; with CONFORMANCE=optional in the environment, as CI
 has it, it says NOT RUN and goes on. MySQL runs where a `mysqld` is on the PATH: no registry has one to fetch. `lock`
@@ -20,6 +20,8 @@ from mariadb.binaries import find_installation
 from maven import NotAvailableError
 from tests.conformance import apache_sqoop
 from tests.conformance.cases import Case, read_cases
+from tests.conformance.clients import environment
+from tests.conformance.clients.suites import SUITES, Suite
 from tests.conformance.mysql_server import find_mysqld
 from tests.conformance.paths import HERE, LIBRARIES
 from tests.conformance.trino import server
@@ -27,7 +29,8 @@ from tests.conformance.trino.expressions import read_expressions
 
 NOT_RUN = 1
 DATABASES: Mapping[str, Callable[[], object]] = {"MariaDB": find_installation, "MySQL": find_mysqld}
-UNFETCHED = ("MySQL",)  # runs where somebody has installed it
+UNFETCHED = ("MySQL", "pyathena", "awswrangler")  # run where somebody has them
+DBT_PROJECT = "dbt-project"
 
 
 def main(arguments: list[str]) -> int:
@@ -36,7 +39,7 @@ def main(arguments: list[str]) -> int:
         for libraries in (LIBRARIES, server.LIBRARIES):
             libraries.write_lock()
         return 0
-    parts = {"sqoop": with_apache_sqoop, "spark": with_spark, "trino": with_trino}
+    parts = {"sqoop": with_apache_sqoop, "spark": with_spark, "trino": with_trino, "clients": with_clients}
     chosen = arguments[:1] if arguments and arguments[0] in parts else list(parts)
     return max(parts[name]([each for each in arguments if each not in parts]) for name in chosen)
 
@@ -103,6 +106,40 @@ def with_trino(arguments: list[str]) -> int:
 def compare(modules: list[str], arguments: list[str], processes: int = 2) -> int:
     paths = [str(HERE / module) for module in modules]
     return int(pytest.main(["-n", str(processes), "--dist", "loadfile", *paths, *arguments]))
+
+
+def with_clients(arguments: list[str]) -> int:
+    """Runs the tests of software written for Athena against the embedded cloud; `clients dbt-athena` only one's."""
+    if os.environ.get("CONFORMANCE") == "optional":
+        return not_run("conformance with Athena's clients", "it takes minutes")
+    names = [*(suite.name for suite in SUITES), DBT_PROJECT]
+    chosen = [each for each in arguments if each in names] or names
+    arguments = [each for each in arguments if each not in names]
+    codes = [with_client(suite, arguments) for suite in SUITES if suite.name in chosen]
+    return max([*codes, with_dbt(arguments) if DBT_PROJECT in chosen else 0])
+
+
+def with_client(suite: Suite, arguments: list[str]) -> int:
+    try:
+        code = suite.run(arguments)
+    except NotAvailableError as error:
+        failed = not_run(suite.title, str(error))
+        return 0 if suite.name in UNFETCHED else failed
+    print(f"{suite.title}: {'passed' if code == 0 else 'FAILED'}")
+    for name, reason in suite.known_differences().items():
+        print(f"known difference, {name}: {reason}")
+    return code
+
+
+def with_dbt(arguments: list[str]) -> int:
+    title = "a dbt project on the embedded Athena"
+    try:
+        environment.python()
+    except NotAvailableError as error:
+        return not_run(title, str(error))
+    code = int(pytest.main([str(HERE / "clients" / "test_dbt.py"), *arguments]))
+    print(f"{title}: {'passed' if code == 0 else 'FAILED'}")
+    return code
 
 
 def known_differences() -> list[Case]:

@@ -8,6 +8,7 @@ import duckdb
 
 from localcloud.engines.athena.catalog import Catalog, Column, Partition, Storage, Table
 from localcloud.engines.athena.data_files import DataFile
+from localcloud.engines.athena.errors import NotSupportedError
 from localcloud.engines.athena.quoting import identifier, quote
 from localcloud.engines.athena.readers import group_key, reader
 from localcloud.engines.athena.readers.streams import Streams
@@ -38,8 +39,10 @@ class Source:
 
 def read(wanted: Wanted, catalog: Catalog, objects: Objects, streams: Streams) -> Source:
     """The relation for one scan. Raises HIVE_... errors for what cannot be read."""
-    files = _files(wanted, catalog, objects, streams.connection)
     table = wanted.table
+    if table.parameter("projection.enabled").lower() == "true" and table.partition_keys:
+        raise NotSupportedError(f"partition projection, as of the table {table.name}, is not supported by this engine")
+    files = _files(wanted, catalog, objects, streams.connection)
     columns = [column for column in table.all_columns if column.name in wanted.columns]
     if not files:
         return Source(_nothing(columns), ())

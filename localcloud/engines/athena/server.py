@@ -68,7 +68,7 @@ class RegionalAthena:
         return Request(
             sql=execution.query,
             query_id=execution.id,
-            database=(execution.database or "default").lower(),
+            database=(execution.database or "default").strip("`").lower(),  # awswrangler quotes it
             output=execution.output_location,
             parameters=execution.parameters,
             bytes_cutoff=execution.bytes_cutoff,

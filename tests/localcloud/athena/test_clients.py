@@ -51,6 +51,10 @@ def test_a_table_of_files_is_described_as_it_was_made(cloud: LocalCloud) -> None
     assert described["location"] == "s3://lake/csv"
 
 
+def test_a_database_may_be_quoted_in_the_context(cloud: LocalCloud) -> None:
+    assert ended(run("describe t", QueryExecutionContext={"Database": "`db`"}))["Status"]["State"] == "SUCCEEDED"
+
+
 def test_a_result_is_reused_when_the_query_allows_it(cloud: LocalCloud) -> None:
     def reused(sql: str, **more: Any) -> tuple[bool, int]:
         allowed = {"ResultReuseByAgeConfiguration": {"Enabled": True, "MaxAgeInMinutes": 5}}

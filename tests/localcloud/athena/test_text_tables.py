@@ -135,6 +135,19 @@ def test_a_partition_of_text_keeps_its_own_values(lake: TestLake) -> None:
     assert lake.query("select count(*) from parted where p = 'y'").rows == [(2,)]
 
 
+def test_projected_partitions_are_refused_and_not_read_as_none(lake: TestLake) -> None:
+    storage = Storage("s3://lake/projected/", TEXT_INPUT, "", LAZY_SERDE)
+    properties = (("projection.enabled", "true"),)
+    lake.catalog.create_table(
+        Table("lake", "projected", (Column("a", "int"),), (Column("p", "int"),), storage, properties)
+    )
+
+    with pytest.raises(AthenaQueryError, match="partition projection") as raised:
+        lake.query("select * from projected")
+
+    assert raised.value.code == "NOT_SUPPORTED"
+
+
 def test_open_csv_reads_what_quotes_hold(read: Read) -> None:
     assert read("a string; b string", b'"x,y",""\n', serde=OPEN_CSV_SERDE, separatorChar=",", quoteChar='"') == [
         ("x,y", "")
