@@ -22,7 +22,13 @@ HERE = Path(__file__).parent
 VERSION = "435"
 LIBRARIES = Libraries(HERE / "pom.xml", HERE / "trino.lock")
 OLDEST_JAVA, FIRST_JAVA_WITHOUT = 17, 24  # Trino 435 needs the security manager, which Java 24 does not have any more
-LIMITS = ("-Xmx1g", "-XX:TieredStopAtLevel=1", "-Dfile.encoding=UTF-8", "-Djdk.attach.allowAttachSelf=true")
+LIMITS = (
+    "-Xmx1g",
+    "-XX:TieredStopAtLevel=1",
+    "-XX:ReservedCodeCacheSize=256m",
+    "-Dfile.encoding=UTF-8",
+    "-Djdk.attach.allowAttachSelf=true",
+)
 START_SECONDS = 120
 CATALOG, WRITTEN = "hive", "written"  # what the cloud has, and what Trino writes
 
@@ -70,7 +76,7 @@ def running(endpoint_url: str) -> Iterator["Trino"]:
             server = subprocess.Popen(command, cwd=folder, stdout=output, stderr=output)
         try:
             _await_start(server, log)
-            yield Trino(port)
+            yield _await_node(Trino(port))
         finally:
             server.kill()
             server.wait()
@@ -146,6 +152,20 @@ def _await_start(server: subprocess.Popen[bytes], log: Path) -> None:
             return
         time.sleep(0.2)
     raise RuntimeError("Trino has not started:\n" + log.read_text(encoding="utf-8")[-4000:])
+
+
+def _await_node(trino: "Trino") -> "Trino":
+    """The server says that it has started a moment before it counts itself among its nodes."""
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            trino.query("select count(*) from system.runtime.nodes")
+        except RefusedError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
+        else:
+            return trino
 
 
 class Trino:
