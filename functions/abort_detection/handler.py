@@ -38,8 +38,12 @@ def handler(event: dict[str, Any], _context: object) -> None:
     objects, catalog = Objects(settings.lake_bucket), GlueCatalog(settings.database)
     services: dict[str, Jobs] = {"athena": Queries(), "training": TrainingJobs()}
     unfinished = Unfinished(objects, catalog, RunLedger(settings.ledger_table), services)
+    locks = Locks(settings.locks_table, Workflow().is_running)
+    if locks.holder("detect") != execution:  # another one has cleared up after it, or it never had the lock
+        unfinished.stop(run_id)
+        return
     unfinished.abandon(run_id, catalog.tables())
-    Locks(settings.locks_table, Workflow().is_running).release("detect", execution)
+    locks.release("detect", execution)
     logger.info("abandoned", extra={"run_id": run_id})
 
 

@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
@@ -30,7 +31,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     settings = read_settings(Settings, os.environ)
     run_id, objects, catalog = event["run_id"], Objects(settings.lake_bucket), GlueCatalog(settings.database)
     plan = objects.get_json(chain_key(run_id))
-    moves = publish(plan, catalog.tables(), objects, catalog)
+    moves = publish(plan, catalog.tables(), objects, catalog, datetime.now(UTC))
     suspects = rows_built(RunLedger(settings.ledger_table).steps(run_id), "suspect_timesheets")
     metrics.add_metric("TimesheetsSuspected", MetricUnit.Count, suspects)
     logger.info("published", extra={"run_id": run_id, "moves": len(moves), "suspects": suspects})

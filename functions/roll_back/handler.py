@@ -37,6 +37,5 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
         locks.release("detect", execution)
         raise
     locks.release("detect", execution)
-    runs = [each.run_id for each in done]
-    logger.info("rolled back", extra={"run_id": event["run_id"], "runs": runs})
-    return {"runs": runs, "moves": sum(each.moves for each in done)}
+    logger.info("rolled back", extra={"run_id": event["run_id"], "runs": done.runs})
+    return {"runs": list(done.runs), "moves": done.moves}

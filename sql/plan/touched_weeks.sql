@@ -295,6 +295,18 @@ from clean_timesheet
 where exists (select 1 from typed_assignment where reject_reason is null)
     and not exists (select 1 from clean_assignment)
 union
+select 'clean_assignment' as table_name, week_start    -- the last ones are gone
+from clean_timesheet
+where exists (select 1 from deleted_assignment)
+    and not exists (select 1 from typed_assignment where reject_reason is null)
+    and not exists (
+        select 1
+        from clean_assignment as known
+        left join deleted_assignment as gone
+            on gone.assignment_id = known.assignment_id
+        where gone.assignment_id is null
+    )
+union
 select 'clean_country' as table_name, week_start
 from clean_timesheet
 where exists (select 1 from typed_country where reject_reason is null)

@@ -38,6 +38,7 @@ class Query:
     before: tuple[str, ...]
     look_back: int
     tree: exp.Query | None
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,9 +67,9 @@ class Chain:
     def definition(self, name: str) -> str:
         """Changes when the SELECT or the columns of a table do, but not with a comment."""
         query = self.queries[name]
-        text = query.tree.sql(dialect=DIALECT, comments=False) if query.tree is not None else ""
+        words = [token.text for token in sqlglot.tokenize(query.text, dialect=DIALECT)]
         columns = [(column.name, column.hive_type) for column in self.tables[name].columns]
-        return hashlib.sha256(repr((text, query.look_back, columns)).encode()).hexdigest()[:16]
+        return hashlib.sha256(repr((words, query.look_back, columns)).encode()).hexdigest()[:16]
 
     def levels(self, names: Iterable[str]) -> Iterator[tuple[str, ...]]:
         """These tables in groups; the members of a group do not read each other."""
@@ -135,7 +136,7 @@ def parse_query(name: str, stage: str, text: str) -> Query:
     back = _LOOK_BACK.search(text)
     before = sorted(table for table in found if table == name or (stage == DELETED and not table.startswith(RAW)))
     inputs = sorted(found.keys() - set(before))
-    return Query(name, stage, tuple(inputs), tuple(before), int(back.group(1)) if back else 0, tree)
+    return Query(name, stage, tuple(inputs), tuple(before), int(back.group(1)) if back else 0, tree, text)
 
 
 def _steps(tree: exp.Query | None) -> set[str]:

@@ -8,8 +8,9 @@ from hourglass.lake import MANIFESTS, Lake, manifest_key
 from hourglass.landings import DETECTED, Landing, landing_from_manifest, pending_runs
 from hourglass.plans import typing_key
 from hourglass.publication import CatalogTable
+from hourglass.rollback import Documents, finish_rollback
 from hourglass.sql_files import load_sql
-from hourglass.unfinished import Documents, Unfinished, dead_runs, mark_detected
+from hourglass.unfinished import Unfinished, dead_runs, mark_detected
 
 
 @dataclass(frozen=True)
@@ -22,12 +23,13 @@ class Gathering:
     database: str
 
     def plan(self, run_id: str, tables: Mapping[str, CatalogTable]) -> dict[str, Any]:
-        """Abandon dead runs, read the pending manifests and write the document `typing`.
+        """Finish a rollback, abandon dead runs, read the pending manifests and write the document `typing`.
 
         Returns what the states need: run_id, plan_key, landings, new_rows, anything_to_do, anything_new and
         `type` (groups of names of statements). When there is nothing to do, the
         landings are marked at once.
         """
+        finish_rollback(self.documents, self.unfinished.catalog)
         for dead in dead_runs(tables, run_id):
             self.unfinished.abandon(dead, tables)
         pending = pending_runs(self.documents.keys(MANIFESTS), self.documents.keys(DETECTED))

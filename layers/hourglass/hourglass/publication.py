@@ -5,6 +5,7 @@ Every move keeps the location that it replaces, so a publication can be reversed
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from hourglass.errors import HourglassError
@@ -97,7 +98,7 @@ def compare_schemas(published: CatalogTable, staged: CatalogTable) -> None:
 
 
 def columns_are_added(published: CatalogTable, wanted: CatalogTable) -> bool:
-    """Whether `wanted` has columns that the published table lacks.
+    """Whether `wanted` has columns that the published table lacks, or has them in another order.
 
     Raises:
         SchemaMismatchError: it lacks one, or has one of another type: files that were written before have what they
@@ -108,9 +109,9 @@ def columns_are_added(published: CatalogTable, wanted: CatalogTable) -> bool:
         if ours.get(name) != _same(kind):
             raise SchemaMismatchError(
                 f"{published.name} has the column {name} {kind}, which the release has "
-                f"{f'as {ours[name]}' if name in ours else 'not any more'}; drop it and it is built anew"
+                f"{f'as {ours[name]}' if name in ours else 'not any more'}; docs/operations.md says what to do"
             )
-    return len(ours) > len(published.columns)
+    return list(ours) != [name for name, _ in published.columns]
 
 
 def reverse(moves: Iterable[Move]) -> list[Move]:
@@ -132,14 +133,24 @@ def apply_moves(moves: Sequence[Move], catalog: Catalog) -> None:
 
 
 def publication(
-    run_id: str, moves: Sequence[Move], done: bool, definitions: Mapping[str, str | None] | None = None
+    run_id: str,
+    moves: Sequence[Move],
+    done: bool,
+    definitions: Mapping[str, str | None] | None = None,
+    published_at: str = "",
 ) -> dict[str, Any]:
     """The document that is written before the first move and again, done, after the last.
 
-    `definitions` are those by which tables were built before, where the run has built them by others.
+    `definitions` are those by which tables were built before, where the run has built them by others; `published_at`
+    orders publications: runs do not publish in the order in which they were started.
     """
     written = {"run_id": run_id, "done": done, "moves": [asdict(move) for move in moves]}
-    return {**written, "definitions": dict(definitions or {})}
+    return {**written, "definitions": dict(definitions or {}), "published_at": published_at}
+
+
+def is_taken_back(document: Mapping[str, Any]) -> bool:
+    """Whether readers must not see what the run has built: it was stopped, or rolled back."""
+    return bool(document.get("taken_back") or document.get("rolled_back"))
 
 
 def moves_of(document: Mapping[str, Any]) -> list[Move]:
@@ -148,9 +159,22 @@ def moves_of(document: Mapping[str, Any]) -> list[Move]:
 
 def take_back(document: Mapping[str, Any], catalog: "MarkingCatalog") -> None:
     """Reverse a publication, also one that was cut off. Doing it again changes nothing."""
-    apply_moves(reverse(moves_of(document)), catalog)
+    move_back(moves_of(document), catalog)
     for table, definition in document.get("definitions", {}).items():
         catalog.mark_published(table, definition)
+
+
+def move_back(moves: Sequence[Move], catalog: "MarkingCatalog") -> None:
+    """Reverse these moves, but for what points elsewhere by now: another run has moved it since, or nobody yet."""
+    tables = catalog.tables()
+    partitions = {name: catalog.partitions(name) for name in {m.table for m in moves if m.partition is not None}}
+
+    def is_there(move: Move) -> bool:
+        if move.partition is None:
+            return tables[move.table].location == move.location
+        return partitions[move.table].get(move.partition) == move.location
+
+    apply_moves(reverse(move for move in moves if is_there(move)), catalog)
 
 
 def _locations(moves: Iterable[Move]) -> dict[str, str]:
@@ -169,6 +193,8 @@ class Documents(Protocol):
 
 
 class MarkingCatalog(Catalog, Protocol):
+    def tables(self) -> Mapping[str, CatalogTable]: ...
+
     def published_tables(self) -> Mapping[str, str]:
         """The definition by which each table was built that a run has published into, even if it had no row."""
 
@@ -177,7 +203,11 @@ class MarkingCatalog(Catalog, Protocol):
 
 
 def publish(
-    plan: Mapping[str, Any], tables: Mapping[str, CatalogTable], documents: Documents, catalog: MarkingCatalog
+    plan: Mapping[str, Any],
+    tables: Mapping[str, CatalogTable],
+    documents: Documents,
+    catalog: MarkingCatalog,
+    now: datetime,
 ) -> list[Move]:
     """Carry out the list `publish` of a plan; what replaces what is written down before the first move.
 
@@ -186,13 +216,14 @@ def publish(
 
     Raises:
         SchemaMismatchError: a staged table has other columns than the published one; nothing has moved.
-        RunStoppedError: the run was stopped meanwhile; the moves are taken back.
+        RunStoppedError: the run was stopped; its moves are taken back.
     """
     run_id = plan["run_id"]
     key = publication_key(run_id)
     if key in documents.keys(key):
         document = documents.get_json(key)
-        moves, replaced = moves_of(document), document["definitions"]
+        if is_taken_back(document):
+            raise RunStoppedError(f"{run_id} was stopped before it published")
     else:
         built = {item["table"]: item["definition"] for item in plan["publish"]}
         known = catalog.published_tables()
@@ -202,13 +233,14 @@ def publish(
             for item in plan["publish"]
             for move in plan_moves(item, tables[item["table"]], tables[staging_name(item["table"], run_id)], catalog)
         ]
-        documents.put_json(key, publication(run_id, moves, done=False, definitions=replaced))
+        document = publication(run_id, moves, False, replaced, now.isoformat())
+        documents.put_json(key, document)
+    moves = moves_of(document)
     apply_moves(moves, catalog)
     for item in plan["publish"]:
         catalog.mark_published(item["table"], item["definition"])
-    written = documents.get_json(key)
-    if written.get("taken_back"):
-        take_back(written, catalog)
+    if is_taken_back(documents.get_json(key)):
+        take_back(document, catalog)
         raise RunStoppedError(f"{run_id} was stopped while it published")
-    documents.put_json(key, publication(run_id, moves, done=True, definitions=replaced))
+    documents.put_json(key, {**document, "done": True})
     return moves

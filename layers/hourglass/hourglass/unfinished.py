@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from hourglass.landings import detected_key
 from hourglass.plans import staging_run_id, typing_key
-from hourglass.publication import MarkingCatalog, publication_key, take_back
+from hourglass.publication import MarkingCatalog, publication, publication_key, take_back
 
 
 class Documents(Protocol):
@@ -38,16 +38,15 @@ def stop_jobs(run_id: str, steps: Steps, services: Mapping[str, Jobs]) -> int:
 
 def settle_publication(run_id: str, documents: Documents, catalog: MarkingCatalog) -> bool:
     """Reverse a publication that was cut off; mark the landings of one that was complete. True if complete."""
-    if publication_key(run_id) not in documents.keys(publication_key(run_id)):
+    key = publication_key(run_id)
+    written = documents.get_json(key) if key in documents.keys(key) else publication(run_id, [], done=False)
+    if written.get("rolled_back"):  # once: what a later run has published since is not its to reverse
         return False
-    publication = documents.get_json(publication_key(run_id))
-    if publication.get("rolled_back"):  # once: what a later run has published since is not its to reverse
-        return False
-    if not publication["done"]:
-        # A publish_weeks that still moves sees the mark when it is through, and takes its moves back itself.
-        documents.put_json(publication_key(run_id), {**publication, "taken_back": True})
-        take_back(publication, catalog)
-        documents.put_json(publication_key(run_id), {**publication, "taken_back": True, "rolled_back": True})
+    if not written["done"]:
+        # A publish_weeks that comes late, or still moves, sees the mark and takes its moves back itself.
+        documents.put_json(key, {**written, "taken_back": True})
+        take_back(written, catalog)
+        documents.put_json(key, {**written, "taken_back": True, "rolled_back": True})
         return False
     mark_detected(documents.get_json(typing_key(run_id))["ingest_runs"], run_id, documents)
     return True
@@ -81,8 +80,12 @@ class Unfinished:
     steps: Steps
     services: Mapping[str, Jobs]
 
+    def stop(self, run_id: str) -> None:
+        """Stop the jobs of a run."""
+        stop_jobs(run_id, self.steps, self.services)
+
     def abandon(self, run_id: str, tables: Iterable[str]) -> None:
         """Stop the jobs of a run, reverse its publication unless it was complete, drop its staging tables."""
-        stop_jobs(run_id, self.steps, self.services)
+        self.stop(run_id)
         settle_publication(run_id, self.documents, self.catalog)
         drop_staging(tables, self.catalog, run_id)

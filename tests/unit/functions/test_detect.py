@@ -165,6 +165,11 @@ def test_closing_marks_the_landings_drops_the_staging_tables_and_frees_the_lock(
     assert world.keys("plans/_detected/") == ["plans/_detected/r1.json", "plans/_detected/r2.json"]
 
 
+def lock(world, owner):
+    item = {"lock_name": {"S": "detect"}, "owner": {"S": owner}, "acquired_at": {"S": "2026-11-23T08:15:00+00:00"}}
+    world.dynamodb.put_item(TableName="locks", Item=item)
+
+
 def test_abandoning_shows_readers_what_they_saw_before(world):
     from_event = event("abort_detection")
     run_id = event("publish_weeks")["run_id"]
@@ -173,6 +178,7 @@ def test_abandoning_shows_readers_what_they_saw_before(world):
     world.invoke("publish_weeks", event("publish_weeks"))
     publication = world.get(f"plans/{run_id}/publication.json")
     world.put(f"plans/{run_id}/publication.json", {**publication, "done": False})
+    lock(world, from_event["execution"])
     world.invoke("abort_detection", from_event)
     assert world.partitions("hours") == before
     assert world.tables() == ["hours"]
@@ -184,7 +190,12 @@ def test_an_execution_that_somebody_stops_is_abandoned_by_its_event(world):
     staged(world, run_id)
     milliseconds = datetime.fromisoformat(from_event["started_at"]).timestamp() * 1000
     detail = {"executionArn": from_event["execution"], "startDate": int(milliseconds), "status": "ABORTED"}
-    world.invoke("abort_detection", {"detail-type": "Step Functions Execution Status Change", "detail": detail})
+    change = {"detail-type": "Step Functions Execution Status Change", "detail": detail}
+    lock(world, "arn:aws:states:us-east-1:123456789012:execution:hourglass-detect:another")
+    world.invoke("abort_detection", change)
+    assert world.tables() == ["hours", f"hours__{run_id}"]
+    lock(world, from_event["execution"])
+    world.invoke("abort_detection", change)
     assert world.tables() == ["hours"]
 
 

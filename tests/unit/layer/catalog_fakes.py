@@ -1,5 +1,7 @@
 """A catalog and a bucket in dictionaries."""
 
+from hourglass.publication import CatalogTable
+
 
 class FakeCatalog:
     """Partitions and locations in dictionaries."""
@@ -7,7 +9,7 @@ class FakeCatalog:
     def __init__(self, partitions, locations=None):
         self.found = {table: dict(values) for table, values in partitions.items()}
         self.locations = dict(locations or {})
-        self.published = {}
+        self.published, self.dropped = {}, []
 
     def partitions(self, table):
         return dict(self.found.get(table, {}))
@@ -18,11 +20,21 @@ class FakeCatalog:
     def create_partitions(self, table, locations):
         self.found.setdefault(table, {}).update(locations)
 
-    update_partitions = create_partitions
+    def update_partitions(self, table, locations):
+        assert locations.keys() <= self.found.get(table, {}).keys(), "Glue updates what exists"
+        self.create_partitions(table, locations)
 
     def delete_partitions(self, table, values):
         for value in values:
             self.found[table].pop(value, None)
+
+    def tables(self):
+        weekly = {name: CatalogTable(name, (), "week_start", "") for name in self.found}
+        whole = {name: CatalogTable(name, (), None, location) for name, location in self.locations.items()}
+        return {**weekly, **whole}
+
+    def drop_table(self, name):
+        self.dropped.append(name)
 
     def published_tables(self):
         return dict(self.published)

@@ -212,7 +212,7 @@ class Company:
             score_weeks(weeks, scorer, Lake("lake"), self.files, self.catalog)
         self._run(plan, plan["groups"]["marts"])
         self._check(plan, plan["check_marts"])
-        publish(plan, self.catalog.tables(), self.documents, self.catalog)
+        publish(plan, self.catalog.tables(), self.documents, self.catalog, SCORED_AT)
         drop_staging(self.catalog.tables(), self.catalog)
         return plan
 

@@ -7,37 +7,9 @@ from hourglass.plans import detection_run_id, staging_run_id, typing_key
 from hourglass.publication import Move, publication, publication_key
 from hourglass.unfinished import Unfinished, dead_runs, drop_staging, mark_detected
 
+from tests.unit.layer.catalog_fakes import FakeCatalog, FakeDocuments
+
 RUN, OTHER = "d20261122t090000_0a1b2c3d", "d20261122t110000_99999999"
-
-
-class FakeDocuments(dict):
-    def keys(self, prefix):
-        return [key for key in dict.keys(self) if key.startswith(prefix)]
-
-    def get_json(self, key):
-        return self[key]
-
-    def put_json(self, key, document):
-        self[key] = document
-
-
-class FakeCatalog:
-    def __init__(self):
-        self.dropped, self.updated, self.deleted = [], {}, []
-
-    def drop_table(self, name):
-        self.dropped.append(name)
-
-    def point_table(self, table, location):
-        self.updated[table] = location
-
-    def create_partitions(self, table, locations):
-        self.updated.update(locations)
-
-    update_partitions = create_partitions
-
-    def delete_partitions(self, table, values):
-        self.deleted.extend(values)
 
 
 class FakeSteps(dict):
@@ -54,29 +26,33 @@ MOVES = [Move("hours", "w1", "new", "old"), Move("hours", "w2", "new", None)]
 TABLES = [f"hours__{RUN}", f"hours__{OTHER}", "hours", "snake__case"]
 
 
-def abandon(documents, steps=None):
-    catalog, jobs = FakeCatalog(), FakeJobs()
+def published():
+    return FakeCatalog({"hours": {"w1": "new", "w2": "new", "w3": "other"}})
+
+
+def abandon(documents, steps=None, catalog=None):
+    catalog, jobs = catalog or published(), FakeJobs()
     Unfinished(documents, catalog, FakeSteps(steps or {}), {"athena": jobs}).abandon(RUN, TABLES)
     return catalog, jobs
 
 
 def test_a_publication_that_was_cut_off_is_reversed():
     catalog, _ = abandon(FakeDocuments({publication_key(RUN): publication(RUN, MOVES, done=False)}))
-    assert (catalog.updated, catalog.deleted) == ({"w1": "old"}, ["w2"])
+    assert catalog.partitions("hours") == {"w1": "old", "w3": "other"}
 
 
 def test_a_publication_is_reversed_once_so_that_what_a_later_run_publishes_stays():
     documents = FakeDocuments({publication_key(RUN): publication(RUN, MOVES, done=False)})
     abandon(documents)
     catalog, _ = abandon(documents)
-    assert (catalog.updated, catalog.deleted) == ({}, [])
+    assert catalog.partitions("hours") == published().partitions("hours")
 
 
 def test_a_complete_publication_stays_and_its_landings_are_taken_in():
     documents = FakeDocuments({publication_key(RUN): publication(RUN, MOVES, done=True)})
     documents[typing_key(RUN)] = {"ingest_runs": ["r1"]}
     catalog, _ = abandon(documents)
-    assert (catalog.updated, catalog.deleted) == ({}, [])
+    assert catalog.partitions("hours") == published().partitions("hours")
     assert f"{DETECTED}r1.json" in documents
 
 
@@ -96,7 +72,7 @@ def test_a_run_drops_its_own_staging_tables():
 
 
 def test_closing_drops_the_staging_tables_of_every_run():
-    catalog = FakeCatalog()
+    catalog = FakeCatalog({})
     assert drop_staging(TABLES, catalog) == [f"hours__{RUN}", f"hours__{OTHER}"]
 
 
